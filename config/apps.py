@@ -7,3 +7,6 @@ class SiteConfig(AppConfig):
     name = "config"
     label = "anahata_site"
     verbose_name = "Anahata"
+
+    def ready(self) -> None:
+        from . import sign_in  # noqa: F401

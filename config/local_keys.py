@@ -13,11 +13,12 @@ def local_key(folder: Path, name: str, prefix: str = "") -> str:
 
     Raises:
         OSError: the folder cannot be written.
+
     """
-    path = folder / "keys" / name
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
+        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(prefix + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.FreshProofMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -87,9 +88,9 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
+SERVE_MEDIA = False  # by this process; production has a server or a bucket for it
 
 SITE_ID = 1  # django.contrib.sites, which django-comments needs; addresses come from Wagtail's Site
 WAGTAIL_SITE_NAME = "Anahata"
@@ -106,11 +107,35 @@ TAGGIT_CASE_INSENSITIVE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # Signing in: a code by mail, nothing else, and one answer for known and unknown addresses.
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.CodeBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/"
 LOGOUT_REDIRECT_URL = "/"
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"request_login_code": "accounts.forms.RequestCodeForm", "confirm_login_code": "accounts.forms.SignInCodeForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code itself is the verification
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+# For each address 12 codes an hour and 3 tries for each code: someone who keeps guessing for a year has one chance in 300.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    "send_proof_code": "3/m/key,12/h/key",
+    "try_code": "3/15m/key",
+}
+
+# Shows the mails of MAILBOX_DIR at /_mail/ to whoever sits at this machine. Development and tests only.
+MAILBOX_PAGE = False
+
+# Views that ask for a code entered within the last ten minutes, by URL name.
+FRESH_PROOF_VIEWS: list[str] = []
 
 # Comments: storage and threading come from django-comments-xtd, everything else from `blog.comments`.
 COMMENTS_APP = "django_comments_xtd"
@@ -125,7 +150,7 @@ SHOP_BUYER_FOR_EMAIL = "accounts.buyers.buyer_for_email"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What the worker does besides tasks: dotted path to a function without arguments, seconds between two runs.
-WORKER_JOBS: dict[str, int] = {}
+WORKER_JOBS: dict[str, float] = {}
 
 # Nothing on a page comes from elsewhere or stands inline. form-action lists where a form's redirect may lead.
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
@@ -146,8 +171,11 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin's preview panel; the public pages' C
 
 
 def mail_settings(url: str, sender: str) -> dict[str, Any]:
-    """Return the settings that send mail by `url`, in the words of the Django that runs."""
-    config = env.email_url_config(url)
+    """Return the settings that send mail by `url`, in the words of the Django that runs.
+
+    `url` may be the dotted path of a backend that needs no options.
+    """
+    config = env.email_url_config(url) if "://" in url else {"EMAIL_BACKEND": url}
     if django.VERSION < (6, 1):
         return {**config, "DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender, "EMAIL_TIMEOUT": 10}
     names = {

@@ -5,6 +5,8 @@ from ..local_keys import local_key
 from .base import *
 
 DEBUG = env.bool("DEBUG", default=True)
+SERVE_MEDIA = True
+WHITENOISE_USE_FINDERS = True  # static files as they stand in the tree, nothing to collect
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INTERNAL_IPS = ["127.0.0.1"]
 
@@ -26,7 +28,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_SANDBOX_URL)
 # Mail is kept in a folder that every process shares; /_mail/ shows it to this machine.
 MAILBOX_DIR = DATA_DIR / "mail"
 MAILBOX_PAGE = True
-globals().update(mail_settings("consolemail://", "Anahata <hello@localhost>"))
+globals().update(mail_settings("config.mailbox.MailboxBackend", "Anahata <hello@localhost>"))
 
 LOGGING = {
     "version": 1,
