@@ -1,0 +1,97 @@
+"""Journeys through the demo itself: its three processes, its own data folder, Chromium in front."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CURE = "no Chromium found: apt-get install chromium, or name one in CHROMIUM=/path/to/chromium"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason=CURE))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
+        ],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """A running demo: `url` as a person types it, `data` its folder."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+
+    def code_from_mail(self, page: Page) -> str:
+        """Return the newest sign-in code, read on the mail page as a person would."""
+        page.goto(f"{self.url}/_mail/")
+        page.get_by_role("main").get_by_role("link").first.click()
+        return re.search(r"\b\d{4}-?\d{4}\b", page.get_by_role("main").inner_text()).group()
+
+
+def free_ports() -> int:
+    """Return a port that is free and whose next one is too."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    data = tmp_path_factory.mktemp("demo")
+    port = free_ports()
+    environment = {**os.environ, "ANAHATA_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    with (data / "output.txt").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)], cwd=ROOT, env=environment, stdout=output, stderr=output, text=True
+        )
+    said = ""
+    deadline = time.monotonic() + 240
+    while "Anahata is open" not in said:
+        said = (data / "output.txt").read_text()
+        assert process.poll() is None, said
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
+    yield Demo(url=f"http://localhost:{port}", data=data, process=process)
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+
+
+@pytest.fixture
+def without_javascript(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that runs no script."""
+    context: BrowserContext = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
