@@ -34,9 +34,13 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Someone with an account. Addresses are kept in lower case and are unique whatever their case."""
 
-    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("There is an account for this address.")})
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("There is an account for this address.")}
+    )
     name = models.CharField(_("name"), max_length=120, blank=True)
-    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the admin, as far as groups allow."))
+    is_staff = models.BooleanField(
+        _("staff"), default=False, help_text=_("May enter the admin, as far as groups allow.")
+    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting an account."))
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
 

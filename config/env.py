@@ -23,6 +23,7 @@ def required(name: str, why: str) -> str:
 
     Raises:
         ImproperlyConfigured: it is unset or empty; the message says what it is for.
+
     """
     value: str = env.str(name, default="")
     if not value:

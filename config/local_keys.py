@@ -15,6 +15,7 @@ def local_key(folder: Path, name: str, prefix: str = "") -> str:
         OSError: the folder cannot be written.
 
     """
+    path = folder / "keys" / name
     if not path.exists():
         path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from accounts.addresses import verified_address
 from accounts.models import User
+from shop.entitlements import claim
 
 logger = logging.getLogger(__name__)
 
@@ -16,8 +17,6 @@ logger = logging.getLogger(__name__)
 @receiver(user_logged_in, dispatch_uid="anahata_site_claim_purchases")
 def claim_purchases(sender: type[User], user: User, **kwargs: Any) -> None:
     """Claim by the proven address only. A failure is logged and waits for the next sign-in; it keeps nobody out."""
-    from shop.entitlements import claim
-
     address = verified_address(user)
     if address is None:
         return
