@@ -16,19 +16,31 @@ class HomePage(Page):
 
     intro = models.CharField(_("sentence"), max_length=160, blank=True)
     lead = models.ForeignKey(
-        "wagtailcore.Page", verbose_name=_("page to read first"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "wagtailcore.Page",
+        verbose_name=_("page to read first"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     template = "anahata_home/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("lead"), MultipleChooserPanel("offers", chooser_field_name="page")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("lead"),
+        MultipleChooserPanel("offers", chooser_field_name="page"),
+    ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `lead` and `offers`: live, public pages only, in the editor's order; an offer names its own card template."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         offered = [offer.page_id for offer in self.offers.all()]
-        shown = {page.pk: page for page in Page.objects.live().public().filter(pk__in=[*offered, self.lead_id]).specific()}
+        shown = {
+            page.pk: page for page in Page.objects.live().public().filter(pk__in=[*offered, self.lead_id]).specific()
+        }
         context["lead"] = shown.get(self.lead_id)
         context["offers"] = [shown[pk] for pk in offered if hasattr(shown.get(pk), "card_template")]
         return context
@@ -48,7 +60,9 @@ class StandardPage(Page):
 
     body = RichTextField(_("text"), features=["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link"])
     is_sample = models.BooleanField(
-        _("sample text"), default=False, help_text=_("Marked on the page as a sample; live selling is refused while a policy is one.")
+        _("sample text"),
+        default=False,
+        help_text=_("Marked on the page as a sample; live selling is refused while a policy is one."),
     )
 
     template = "anahata_home/standard_page.html"

@@ -15,7 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
+    if (
+        session.config.getoption("--no-skips")
+        and reporter
+        and reporter.stats.get("skipped")
+        and exitstatus == pytest.ExitCode.OK
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -35,7 +40,9 @@ _LEFT_OUT = pytest.StashKey[int]()
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     left_out = config.stash.get(_LEFT_OUT, 0)
     if left_out:
-        terminalreporter.write_line(f"{left_out} slow tests (wheels, races on PostgreSQL) were left out; run them with --slow.")
+        terminalreporter.write_line(
+            f"{left_out} slow tests (wheels, races on PostgreSQL) were left out; run them with --slow."
+        )
 
 
 @pytest.fixture

@@ -30,9 +30,13 @@ JOURNAL_ACTIVE_MASTER_KEY = env.str("JOURNAL_ACTIVE_MASTER_KEY", default=next(re
 STRIPE_SECRET_KEY = required("STRIPE_SECRET_KEY", "a key of your Stripe account, sk_test_… or sk_live_….")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 if not STRIPE_WEBHOOK_SECRETS:
-    required("STRIPE_WEBHOOK_SECRETS", "whsec_…, the signing secret of the endpoint /stripe/webhook/; two while rolling it.")
+    required(
+        "STRIPE_WEBHOOK_SECRETS", "whsec_…, the signing secret of the endpoint /stripe/webhook/; two while rolling it."
+    )
 if env.str("STRIPE_SANDBOX_URL", default=""):
-    raise ImproperlyConfigured("STRIPE_SANDBOX_URL is for development: the local Stripe takes no money. Unset it in production.")
+    raise ImproperlyConfigured(
+        "STRIPE_SANDBOX_URL is for development: the local Stripe takes no money. Unset it in production."
+    )
 if env.bool("MAILBOX_PAGE", default=False):
     raise ImproperlyConfigured("MAILBOX_PAGE shows every mail to whoever asks. Unset it in production.")
 

@@ -14,7 +14,11 @@ JOURNAL_MASTER_KEYS = {"test": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3QtMzI="}
 JOURNAL_ACTIVE_MASTER_KEY = "test"
 
 _scratch = Path(tempfile.mkdtemp(prefix="anahata-test-"))
-DATABASES = {"default": database(default="sqlite://:memory:") if not env.str("TEST_DATABASE_URL", default="") else env.db_url("TEST_DATABASE_URL")}
+DATABASES = {
+    "default": database(default="sqlite://:memory:")
+    if not env.str("TEST_DATABASE_URL", default="")
+    else env.db_url("TEST_DATABASE_URL")
+}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES = {"default": env.cache_url("TEST_CACHE_URL", default="dbcache://anahata_cache")}
 MEDIA_ROOT = _scratch / "media"

@@ -16,9 +16,15 @@ def load(say: Callable[[str], object] = lambda step: None) -> None:
     """Load the first content; `say` is told each step. Safe to repeat."""
     say("pages")
     home = load_home()
-    blog = load_index(home, BlogIndexPage, slug="blog", title="Blog", description="Articles on trust, closeness and the heart.")
-    shop = load_index(home, ShopIndexPage, slug="shop", title="Shop", description="A journal and a candle, for going on.")
-    journal = load_index(home, JournalIndexPage, slug="journal", title="Journal", description="A private room to write in, with a guide.")
+    blog = load_index(
+        home, BlogIndexPage, slug="blog", title="Blog", description="Articles on trust, closeness and the heart."
+    )
+    shop = load_index(
+        home, ShopIndexPage, slug="shop", title="Shop", description="A journal and a candle, for going on."
+    )
+    journal = load_index(
+        home, JournalIndexPage, slug="journal", title="Journal", description="A private room to write in, with a guide."
+    )
     load_standard_pages(home)
     say("guides")
     made_guides = guides.load(journal)

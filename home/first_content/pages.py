@@ -9,13 +9,15 @@ from .texts import STANDARD_PAGES
 
 def load_home() -> HomePage:
     """Return the front page, made and set as the default site's root where the site still has Wagtail's welcome page."""
-    home = HomePage.objects.first()
+    home: HomePage | None = HomePage.objects.first()
     if home is not None:
         return home
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     root = Page.get_first_root_node()
     welcome = site.root_page if site else None
-    home = HomePage(title="Anahata", slug="anahata", intro="Your heart isn’t closed; it’s cautious.", search_description=_ABOUT_HOME)
+    home = HomePage(
+        title="Anahata", slug="anahata", intro="Your heart isn’t closed; it’s cautious.", search_description=_ABOUT_HOME
+    )
     root.add_child(instance=home)
     home.save_revision().publish()
     if site is None:

@@ -33,5 +33,6 @@ def stable_id(name: str) -> str:
 
 # (id, text), in the article's order.
 QUESTIONS: list[tuple[str, str]] = [
-    (stable_id(f"heart-chakra-imbalances-and-trust-issues/question/{number}"), text) for number, text in enumerate(_TEXTS, start=1)
+    (stable_id(f"heart-chakra-imbalances-and-trust-issues/question/{number}"), text)
+    for number, text in enumerate(_TEXTS, start=1)
 ]

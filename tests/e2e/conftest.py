@@ -16,7 +16,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 CURE = "no Chromium found: apt-get install chromium, or name one in CHROMIUM=/path/to/chromium"
 
 
@@ -74,7 +79,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     environment = {**os.environ, "ANAHATA_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
     with (data / "output.txt").open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--port", str(port)], cwd=ROOT, env=environment, stdout=output, stderr=output, text=True
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            text=True,
         )
     said = ""
     deadline = time.monotonic() + 240

@@ -13,7 +13,13 @@ APPS = ("blog", "shop", "journal")
 
 def run(app: str, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": f"tests.projects.{app}_only.settings"}
-    return subprocess.run([sys.executable, "-W", "error::RuntimeWarning", *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-W", "error::RuntimeWarning", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -76,13 +76,21 @@ print("rendered")
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True
+    )
     return next(folder.glob("*.whl"))
 
 
 @pytest.mark.slow
 def test_the_wheel_holds_everything_that_git_knows_of_an_app_and_nothing_else(wheel: Path) -> None:
-    tracked = subprocess.run(["git", "ls-files", "blog", "shop", "journal", "templates", "static"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files", "blog", "shop", "journal", "templates", "static"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
     expected = set()
     for name in tracked:
         parts = Path(name).parts
@@ -103,7 +111,11 @@ def test_the_wheel_works_in_a_strangers_site_that_has_a_blog_app(wheel: Path, tm
     site.mkdir()
 
     def run(*command: str) -> str:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_", "TEST_", "VIRTUAL_ENV"))}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DJANGO_", "PYTEST_", "TEST_", "VIRTUAL_ENV"))
+        }
         done = subprocess.run(command, cwd=site, env=clean, capture_output=True, text=True)
         assert done.returncode == 0, f"{' '.join(command[:4])}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         return done.stdout

@@ -48,13 +48,20 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="the site's port; the local Stripe takes the next one (default: 8000)")
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=8000,
+            help="the site's port; the local Stripe takes the next one (default: 8000)",
+        )
         parser.add_argument("--fresh", action="store_true", help="delete the demo's data first, after asking")
         parser.add_argument("--no-input", action="store_true", help="with --fresh: do not ask")
 
     def handle(self, *args: Any, port: int, fresh: bool, no_input: bool, **options: Any) -> None:
         if not settings.STRIPE_SANDBOX_URL:
-            raise CommandError("The demo takes practice money only. Run it with DJANGO_SETTINGS_MODULE=config.settings.dev.")
+            raise CommandError(
+                "The demo takes practice money only. Run it with DJANGO_SETTINGS_MODULE=config.settings.dev."
+            )
         if not 1 <= port <= 65534:
             raise CommandError("--port takes a number from 1 to 65534; the local Stripe takes the next one.")
         with self.only_demo_here():
@@ -74,12 +81,16 @@ class Command(BaseCommand):
         try:
             lock = (DATA_DIR / "demo.lock").open("w")
         except OSError as error:
-            raise CommandError(f"{DATA_DIR} cannot be written ({error.strerror}). Name another folder in ANAHATA_DATA_DIR.") from error
+            raise CommandError(
+                f"{DATA_DIR} cannot be written ({error.strerror}). Name another folder in ANAHATA_DATA_DIR."
+            ) from error
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise CommandError(f"A demo is running on {DATA_DIR} already. Stop it, or name another folder in ANAHATA_DATA_DIR.") from error
+                raise CommandError(
+                    f"A demo is running on {DATA_DIR} already. Stop it, or name another folder in ANAHATA_DATA_DIR."
+                ) from error
             yield
 
     def refuse_busy(self, port: int) -> None:
@@ -88,7 +99,9 @@ class Command(BaseCommand):
             try:
                 probe.bind(("127.0.0.1", port))
             except PermissionError as error:
-                raise CommandError(f"Port {port} is not for ordinary programs. Choose one above 1023, such as --port 8100.") from error
+                raise CommandError(
+                    f"Port {port} is not for ordinary programs. Choose one above 1023, such as --port 8100."
+                ) from error
             except OSError as error:
                 raise CommandError(
                     f"Port {port} is in use. Choose another with --port, such as --port {port + 100 if port < 65000 else 8100}."
@@ -135,11 +148,32 @@ class Command(BaseCommand):
         }
         manage = [sys.executable, str(BASE_DIR / "manage.py")]
         commands = {
-            "The local Stripe": [*manage, "stripe_sandbox", "--port", str(port + 1), "--webhook-url", f"http://127.0.0.1:{port}/stripe/webhook/"],
+            "The local Stripe": [
+                *manage,
+                "stripe_sandbox",
+                "--port",
+                str(port + 1),
+                "--webhook-url",
+                f"http://127.0.0.1:{port}/stripe/webhook/",
+            ],
             "The worker": [*manage, "worker"],
             "The web server": [
-                sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8",
-                "--log-level", "warning", "--graceful-timeout", "5", "--chdir", str(BASE_DIR),
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "config.wsgi",
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--workers",
+                "1",
+                "--threads",
+                "8",
+                "--log-level",
+                "warning",
+                "--graceful-timeout",
+                "5",
+                "--chdir",
+                str(BASE_DIR),
             ],
         }
         with Children(commands, environment) as children:

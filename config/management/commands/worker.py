@@ -23,7 +23,9 @@ class Command(BaseCommand):
     help = "Run tasks and the periodic jobs of WORKER_JOBS until SIGTERM. Any number of workers may run: every act may happen twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--interval", type=float, default=0.5, help="seconds to rest when nothing is due (default: 0.5)")
+        parser.add_argument(
+            "--interval", type=float, default=0.5, help="seconds to rest when nothing is due (default: 0.5)"
+        )
         parser.add_argument("--once", action="store_true", help="do what is due now, every job included, and stop")
 
     def handle(self, *args: Any, interval: float, once: bool, **options: Any) -> None:

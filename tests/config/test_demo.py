@@ -1,0 +1,148 @@
+"""The demo command as a newcomer meets it: refusals in one line, and processes that live and die together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def demo(*arguments: str, data: Path, **options: object) -> subprocess.Popen[str]:
+    environment = {**os.environ, "ANAHATA_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo", *arguments], cwd=ROOT, env=environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options,
+    )  # fmt: skip
+
+
+def said_by(process: subprocess.Popen[str]) -> list[str]:
+    """Return the lines of a demo that refuses."""
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode != 0, out
+    return out.strip().splitlines()
+
+
+def test_a_busy_port_gets_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        lines = said_by(demo("--port", str(port), data=tmp_path))
+
+    assert len(lines) == 1
+    assert f"Port {port} is in use" in lines[0]
+    assert "--port" in lines[0]
+
+
+def test_a_folder_that_cannot_be_written_gets_one_clear_line(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "a-file"
+    in_the_way.touch()
+
+    lines = said_by(demo(data=in_the_way / "data"))
+
+    assert len(lines) == 1
+    assert "cannot be written" in lines[0]
+    assert "ANAHATA_DATA_DIR" in lines[0]
+
+
+def test_starting_anew_with_nobody_to_ask_deletes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "anahata.sqlite3").write_text("kept")
+
+    lines = said_by(demo("--fresh", "--port", "18650", data=tmp_path))
+
+    assert "--no-input" in lines[-1]
+    assert (tmp_path / "anahata.sqlite3").read_text() == "kept"
+
+
+def test_a_python_without_the_install_gets_the_install_line(tmp_path: Path) -> None:
+    bare = [sys.executable, "-I", "-S", "manage.py", "demo"]
+
+    done = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "pip install -c constraints.txt" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], tuple[subprocess.Popen[str], int]]]:
+    """Return a function that starts the demo on one data folder and waits until it is open."""
+    data = tmp_path_factory.mktemp("demo")
+    running: list[subprocess.Popen[str]] = []
+
+    def started() -> tuple[subprocess.Popen[str], int]:
+        process = demo("--port", "18660", data=data)
+        running.append(process)
+        lines = []
+        assert process.stdout
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                return process, 18660
+        raise AssertionError("".join(lines))
+
+    yield started
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in listed.split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_all_children(
+    start: Callable[[], tuple[subprocess.Popen[str], int]], number: signal.Signals
+) -> None:
+    process, _ = start()
+    three = children(process)
+
+    process.send_signal(number)
+    process.wait(30)
+
+    assert len(three) == 3
+    assert process.returncode == 0
+    assert [pid for pid in three if is_alive(pid)] == []
+
+
+@pytest.mark.slow
+def test_a_child_that_dies_is_said_and_ends_the_rest(start: Callable[[], tuple[subprocess.Popen[str], int]]) -> None:
+    process, _ = start()
+    three = children(process)
+    worker = next(pid for pid in three if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"))
+
+    os.kill(worker, signal.SIGKILL)
+    out = process.communicate(timeout=30)[0]
+
+    assert process.returncode == 1
+    assert "The worker stopped by itself" in out
+    assert [pid for pid in three if is_alive(pid)] == []
+
+
+@pytest.mark.slow
+def test_a_second_demo_on_the_same_folder_is_refused(
+    start: Callable[[], tuple[subprocess.Popen[str], int]], tmp_path: Path
+) -> None:
+    process, _ = start()
+    data = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"ANAHATA_DATA_DIR=")[1].split(b"\0")[0].decode()
+
+    lines = said_by(demo("--port", "18670", data=Path(data)))
+
+    assert len(lines) == 1
+    assert "running on" in lines[0]
