@@ -1,0 +1,149 @@
+"""Staff come in through the same door, and others are told kindly."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser, Group
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from accounts.staff import ensure_superuser
+
+from .conftest import code_in
+
+pytestmark = pytest.mark.django_db
+
+MakeUser = Callable[..., AbstractBaseUser]
+SignIn = Callable[..., Client]
+
+
+def test_staff_sign_in_by_a_code_and_arrive_in_the_admin(client: Client) -> None:
+    ensure_superuser("chief@harmony.test")
+
+    door = client.get("/admin/", follow=True)
+    asked = client.post("/account/login/", {"email": "chief@harmony.test", "next": "/admin/"})
+    entered = client.post(asked["Location"], {"code": code_in(mail.outbox[0])}, follow=True)
+
+    assert door.redirect_chain[-1][0] == "/account/login/?next=/admin/"
+    assert entered.redirect_chain == [("/admin/", 302)]
+    assert entered.status_code == 200
+
+
+def test_wagtails_own_login_pages_take_no_password(client: Client, make_user: MakeUser) -> None:
+    make_user("chief@harmony.test", password="correct horse", is_superuser=True)
+    login = {"username": "chief@harmony.test", "password": "correct horse"}
+
+    answers = [client.post("/admin/login/", login), client.post("/_util/login/", login)]
+
+    assert [answer["Location"] for answer in answers] == ["/account/login/?next=/admin/", "/account/login/"]
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("address", ["https://evil.test/", "//evil.test/", "/\\evil.test"])
+def test_the_door_leads_nowhere_else(address: str, client: Client) -> None:
+    assert client.get("/admin/login/", {"next": address})["Location"] == "/account/login/?next=/admin/"
+
+
+def test_the_door_remembers_where_staff_were_going(client: Client) -> None:
+    assert client.get("/admin/pages/")["Location"] == "/admin/login/?next=/admin/pages/"
+    assert client.get("/admin/login/?next=/admin/pages/")["Location"] == "/account/login/?next=/admin/pages/"
+
+
+def test_someone_without_a_right_to_the_admin_is_told_so_and_not_sent_round(
+    make_user: MakeUser, sign_in: SignIn
+) -> None:
+    make_user("reader@harmony.test")
+    client = sign_in("reader@harmony.test")
+
+    answer = client.get("/admin/", follow=True)
+
+    assert len(answer.redirect_chain) == 1
+    assert answer.status_code == 403
+    assert "reader@harmony.test" in answer.content.decode()
+
+
+def test_staff_who_are_signed_in_pass_the_door(make_user: MakeUser, sign_in: SignIn) -> None:
+    user = make_user("editor@harmony.test")
+    user.groups.add(Group.objects.get(name="Editors"))  # type: ignore[attr-defined]
+    client = sign_in("editor@harmony.test")
+
+    assert client.get("/admin/login/?next=/admin/pages/")["Location"] == "/admin/pages/"
+
+
+def test_staff_sign_out_of_the_admin(sign_in: SignIn) -> None:
+    ensure_superuser("chief@harmony.test")
+    client = sign_in("chief@harmony.test")
+
+    answer = client.post("/admin/logout/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/account/login/?next=/admin/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_admin_offers_no_password(sign_in: SignIn) -> None:
+    ensure_superuser("chief@harmony.test")
+    client = sign_in("chief@harmony.test")
+
+    pages = [client.get(path) for path in ["/admin/account/", "/admin/users/new/", "/admin/users/"]]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert all('type="password"' not in page.content.decode() for page in pages)
+
+
+def test_the_first_superuser_is_made_from_the_command_line(sign_in: SignIn) -> None:
+    said = StringIO()
+
+    for _ in range(2):
+        call_command("createsuperuser", "--noinput", "--email", "Chief@harmony.test", stdout=said)
+    client = sign_in("chief@harmony.test")
+
+    user = User.objects.get()
+    assert (user.email, user.is_superuser, user.has_usable_password()) == ("chief@harmony.test", True, False)
+    assert client.get("/admin/").status_code == 200
+    assert "chief@harmony.test is a superuser" in said.getvalue()
+
+
+@pytest.mark.parametrize("email", [None, "chief"])
+def test_the_command_asks_for_an_address(email: str | None) -> None:
+    with pytest.raises(CommandError, match="Give an e-mail address"):
+        call_command("createsuperuser", interactive=False, email=email)
+
+
+def test_a_superuser_is_made_once_and_raised_where_needed(make_user: MakeUser) -> None:
+    reader = make_user("chief@harmony.test", is_active=False)
+
+    first, second = ensure_superuser(" Chief@Harmony.test "), ensure_superuser("chief@harmony.test")
+
+    assert first.pk == second.pk == reader.pk
+    assert (second.is_active, second.is_staff, second.is_superuser) == (True, True, True)
+
+
+def test_the_account_page_shows_staff_the_admin_and_others_not(make_user: MakeUser, sign_in: SignIn) -> None:
+    ensure_superuser("chief@harmony.test")
+    make_user("reader@harmony.test")
+
+    for_staff = sign_in("chief@harmony.test").get("/account/").content.decode()
+    for_readers = sign_in("reader@harmony.test").get("/account/").content.decode()
+
+    assert 'href="/admin/"' in for_staff
+    assert 'href="/admin/"' not in for_readers
+
+
+def test_a_wrong_name_of_a_gated_view_is_said_at_start(settings: Any) -> None:
+    from accounts.checks import check_fresh_proof_views
+
+    settings.FRESH_PROOF_VIEWS = [
+        "anahata_accounts:account",
+        "account_logout",
+        "anahata_accounts:acount",
+        "nobody:home",
+    ]
+
+    assert [(error.id, error.msg.split("'")[1]) for error in check_fresh_proof_views(None)] == [
+        ("anahata_accounts.E001", "anahata_accounts:acount"),
+        ("anahata_accounts.E001", "nobody:home"),
+    ]
