@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from blog.models import BlogIndexPage
 from django.db import transaction
+
+from blog.models import BlogIndexPage
 from journal.models import JournalIndexPage
 from shop.models import ShopIndexPage
 
