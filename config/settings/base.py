@@ -153,7 +153,9 @@ SHOP_BUYER_FOR_EMAIL = "accounts.buyers.buyer_for_email"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What the worker does besides tasks: dotted path to a function without arguments, seconds between two runs.
-WORKER_JOBS: dict[str, float] = {}
+WORKER_JOBS: dict[str, float] = {
+    "shop.tasks.sweep_now": 30,
+}
 
 # Nothing on a page comes from elsewhere or stands inline. form-action lists where a form's redirect may lead.
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
@@ -170,7 +172,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the editor's module reads it at each send
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin's preview panel; the public pages' CSP says 'none'
+X_FRAME_OPTIONS = "DENY"  # Wagtail itself allows its preview panel to frame the page
 
 
 def mail_settings(url: str, sender: str) -> dict[str, Any]:

@@ -7,5 +7,5 @@ ROOT_URLCONF = "tests.projects.shop_only.urls"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 STRIPE_SANDBOX_URL = "http://127.0.0.1:1"
-STRIPE_SECRET_KEY = "sk_test_sandbox_only_for_tests"
-STRIPE_WEBHOOK_SECRETS = ["whsec_only_for_tests"]
+STRIPE_SECRET_KEY = "sk_test_sandbox_" + "0" * 32
+STRIPE_WEBHOOK_SECRETS = ["whsec_" + "0" * 32]

@@ -1,0 +1,15 @@
+"""Amounts for people. The database and Stripe count in the smallest unit."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import get_language, to_locale
+
+# Stripe counts these in hundredths although they have none: https://docs.stripe.com/currencies#special-cases
+STRIPE_EXPONENTS = {"ISK": 2, "UGX": 2}
+
+
+def formatted(minor: int, currency: str) -> str:
+    """Return the amount with its sign in the reader's language, such as €24.00."""
+    exponent = STRIPE_EXPONENTS.get(currency, get_currency_precision(currency))
+    return str(format_currency(Decimal(minor).scaleb(-exponent), currency, locale=to_locale(get_language() or "en")))
