@@ -21,7 +21,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "accounts.wagtail_users.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -154,6 +154,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What the worker does besides tasks: dotted path to a function without arguments, seconds between two runs.
 WORKER_JOBS: dict[str, float] = {
+    "blog.comments.moderation.publish_due_comments": 1,
     "shop.tasks.sweep_now": 30,
 }
 

@@ -94,6 +94,24 @@ def test_the_admin_offers_no_password(sign_in: SignIn) -> None:
     assert all('type="password"' not in page.content.decode() for page in pages)
 
 
+def test_staff_make_change_and_close_accounts_in_the_admin(sign_in: SignIn) -> None:
+    ensure_superuser("chief@harmony.test")
+    client = sign_in("chief@harmony.test")
+    form = {"email": "Mo@Harmony.test", "name": "Mo", "groups": [Group.objects.get(name="Moderators").pk]}
+
+    made = client.post("/admin/users/new/", form)
+    mo = User.objects.get(email="mo@harmony.test")
+    arrived = sign_in("mo@harmony.test").get("/admin/")
+    edit = client.get(f"/admin/users/edit/{mo.pk}/").content.decode()
+    client.post(f"/admin/users/edit/{mo.pk}/", {**form, "name": "Moderator Mo"})
+
+    mo.refresh_from_db()
+    assert made.status_code == 302
+    assert arrived.status_code == 200
+    assert 'name="first_name"' not in edit
+    assert (mo.name, mo.is_active, mo.has_usable_password()) == ("Moderator Mo", False, False)
+
+
 def test_the_first_superuser_is_made_from_the_command_line(sign_in: SignIn) -> None:
     said = StringIO()
 
