@@ -37,3 +37,8 @@ def deepest_reply() -> int:
     """Return COMMENTS_XTD_MAX_THREAD_LEVEL (default 0: no replies), or what ..._BY_APP_MODEL says of articles."""
     by_model: dict[str, int] = getattr(settings, "COMMENTS_XTD_MAX_THREAD_LEVEL_BY_APP_MODEL", {})
     return int(by_model.get("anahata_blog.articlepage", getattr(settings, "COMMENTS_XTD_MAX_THREAD_LEVEL", 0)))
+
+
+def site_id() -> int:
+    """Return SITE_ID: the row of django.contrib.sites that comments are stored under; a system check asks for it."""
+    return int(settings.SITE_ID)

@@ -85,7 +85,7 @@ class BlogIndexPage(Page):
         return Paginator(articles.select_related("author"), conf.articles_per_page()).get_page(number)
 
 
-class ArticleQuerySet(PageQuerySet):  # type: ignore[misc]  # Wagtail is untyped
+class ArticleQuerySet(PageQuerySet):
     """Queries over articles."""
 
     def open_to_all(self) -> "ArticleQuerySet":
@@ -98,7 +98,7 @@ class ArticlePage(Page):
 
     standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("One or two sentences under the title."))
     author = models.ForeignKey(
-        Author, verbose_name=_("author"), null=True, blank=True, on_delete=models.SET_NULL, related_name="articles"
+        Author, verbose_name=_("author"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     published_on = models.DateField(
         _("date"), null=True, blank=True, help_text=_("Shown under the title, if there is one.")

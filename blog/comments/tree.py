@@ -35,7 +35,7 @@ class _Threads(Paginator[Any]):
 
     def __init__(self, object_list: Any, per_page: int, count: int) -> None:
         super().__init__(object_list, per_page)
-        self.count = count  # type: ignore[misc]  # a cached_property, set before it asks the database
+        self.count = count  # a cached_property, set before it asks the database
 
 
 def conversation(article_id: int, number: str | int = 1) -> Conversation:

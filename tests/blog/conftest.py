@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AbstractBaseUser, Group
+from django.utils import timezone
 from wagtail.models import Page, Site
 
+from blog.comments.models import CommentMeta, State
+from blog.comments.posting import hold_comment
 from blog.models import ArticlePage, BlogIndexPage
 
 
@@ -36,3 +41,30 @@ def make_article(blog_index: BlogIndexPage) -> Callable[..., ArticlePage]:
 @pytest.fixture
 def article(make_article: Callable[..., ArticlePage]) -> ArticlePage:
     return make_article()
+
+
+class Commenting:
+    """Posts and publishes comments without going through a browser."""
+
+    def held(self, article: ArticlePage, text: str = "Thank you.", **fields: Any) -> CommentMeta:
+        fields = {"name": "Ada", "email": "ada@example.com", **fields}
+        return hold_comment(article, text=text, **fields)
+
+    def published(self, article: ArticlePage, text: str = "Thank you.", **fields: Any) -> CommentMeta:
+        meta = self.held(article, text, **fields)
+        past = timezone.now() - timedelta(minutes=1)
+        CommentMeta.objects.filter(pk=meta.pk).update(state=State.APPROVED, publish_at=past, published_at=past)
+        meta.refresh_from_db()
+        return meta
+
+
+@pytest.fixture
+def commenting() -> Commenting:
+    return Commenting()
+
+
+@pytest.fixture
+def moderator(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
+    user = make_user("moderator@example.com")
+    user.groups.add(Group.objects.get(name="Comment moderators"))
+    return user

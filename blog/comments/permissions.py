@@ -1,0 +1,3 @@
+"""Who may moderate."""
+
+MODERATE_COMMENTS = "anahata_blog.moderate_comments"
