@@ -94,7 +94,11 @@ class SandboxServer:
 
     def start(self) -> Self:
         """Listen. Raise OSError when the port is taken."""
-        server = _Server((self.host, self.port), _Handler)
+        try:
+            server = _Server((self.host, self.port), _Handler)
+        except OSError:
+            self.store.close()
+            raise
         server.set_app(self.application)
         self._server, self.port = server, server.server_port
         self.application.base_url = self.url
@@ -120,6 +124,8 @@ class SandboxServer:
             thread.join(timeout=12)
         self._threads = []
         self.store.close()
+
+    close = stop
 
     def __enter__(self) -> Self:
         return self.start()
