@@ -126,7 +126,7 @@ class PricedCart:
 
 
 def priced(cart: Cart) -> PricedCart:
-    """Return `cart` at today's prices; what is not for sale any more is left out. At most six queries."""
+    """Return `cart` at today's prices; what is not for sale any more is left out. At most five queries."""
     currency = conf.currency()
     wanted = dict(cart.quantities)
     products = {

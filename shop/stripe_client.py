@@ -124,12 +124,10 @@ def verified_event(body: bytes, signature: str) -> dict[str, Any]:
     if not isinstance(event, dict) or event.get("object") != "event":
         raise InvalidEvent("not an event")
     about = event["data"].get("object") if isinstance(event.get("data"), dict) else None
-    if (
-        not isinstance(about, dict)
-        or not isinstance(event.get("type"), str)
-        or not _PLAIN_ID.fullmatch(str(event.get("id", "")))
-    ):
+    if not isinstance(about, dict) or not isinstance(event.get("type"), str):
         raise InvalidEvent("shape")
+    if not isinstance(event.get("id"), str) or not _PLAIN_ID.fullmatch(event["id"]):
+        raise InvalidEvent("id")
     if event.get("livemode") is not livemode():
         raise InvalidEvent("mode")
     return event

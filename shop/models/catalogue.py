@@ -108,11 +108,11 @@ class Product(ClusterableModel):
         return [str(unlock.translation_key) for unlock in self.unlocks.all()]
 
     def unlocked_pages(self) -> list[Page]:
-        """Return the live pages that buying it opens, by itself or by its parts; two queries."""
+        """Return the live pages that buying it opens, by itself or by its parts; one query."""
         keys = ProductUnlock.objects.filter(product__in=[part.pk for part, _quantity in self.parts]).values(
             "translation_key"
         )
-        return list(Page.objects.live().filter(translation_key__in=keys).order_by("path").specific())
+        return list(Page.objects.live().filter(translation_key__in=keys).order_by("path"))
 
     @property
     def ships(self) -> bool:

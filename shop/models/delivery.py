@@ -133,18 +133,16 @@ class Offer:
 
 
 def offers(currency: str) -> list[Offer]:
-    """Return what delivery costs to each country that parcels go to, by the country's name; three queries."""
-    found: list[Offer] = []
-    zones = ShippingZone.objects.prefetch_related(
-        "countries", models.Prefetch("rates", ShippingRate.objects.filter(active=True, currency=currency))
-    )
-    for zone in zones:
-        rates, codes = list(zone.rates.all()), tuple(country.code for country in zone.countries.all())
-        if rates:
-            found += [Offer(country=code, rate=rates[0], zone_countries=codes) for code in codes]
+    """Return what delivery costs to each country that parcels go to, by the country's name; two queries."""
+    cheapest: dict[int, ShippingRate] = {}
+    for rate in ShippingRate.objects.filter(active=True, currency=currency).order_by("-amount_minor", "-pk"):
+        cheapest[rate.zone_id] = rate
+    codes: dict[int, list[str]] = {zone_id: [] for zone_id in cheapest}
+    for zone_id, code in ShippingCountry.objects.filter(zone__in=cheapest).values_list("zone_id", "code"):
+        codes[zone_id].append(code)
+    found = [
+        Offer(country=code, rate=cheapest[zone_id], zone_countries=tuple(codes[zone_id]))
+        for zone_id in codes
+        for code in codes[zone_id]
+    ]
     return sorted(found, key=lambda offer: offer.name)
-
-
-def offer_for(country: str, currency: str) -> Offer | None:
-    """Return what delivery to `country` costs; None where parcels do not go."""
-    return next((offer for offer in offers(currency) if offer.country == country), None)

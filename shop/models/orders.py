@@ -157,13 +157,13 @@ class Order(models.Model):
             self.needs_attention, self.attention_reason = True, reason
 
     def unlocked_pages(self) -> list[Page]:
-        """Return the live pages that the order's standing entitlements open; two queries."""
+        """Return the live pages that the order's standing entitlements open; one query."""
         from .entitlements import Entitlement
 
         keys = Entitlement.objects.filter(component__line__order=self, state=Entitlement.State.ACTIVE).values(
             "translation_key"
         )
-        return list(Page.objects.live().filter(translation_key__in=keys).order_by("path").specific())
+        return list(Page.objects.live().filter(translation_key__in=keys).order_by("path"))
 
 
 class OrderLine(models.Model):
