@@ -104,7 +104,7 @@ class SandboxServer:
         self.application.base_url = self.url
         self._threads = [
             threading.Thread(
-                target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="local-stripe", daemon=True
+                target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-stripe", daemon=True
             ),
             threading.Thread(target=self._work, name="local-stripe-courier", daemon=True),
         ]
