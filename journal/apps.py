@@ -7,3 +7,6 @@ class JournalConfig(AppConfig):
     label = "anahata_journal"
     verbose_name = _("Journal")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks, sync  # noqa: F401  # they register themselves
