@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.urls import NoReverseMatch, reverse
 
 from . import conf
 
@@ -49,6 +50,16 @@ def comments_are_set_up(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         != "django_comments_xtd.models.XtdComment"
     ):
         messages.append(Error("COMMENTS_XTD_MODEL must be left at its default.", id="anahata_blog.E006"))
+    try:
+        reverse("anahata_blog:post-comment", args=[1])
+    except NoReverseMatch:
+        messages.append(
+            Error(
+                "The addresses of commenting are missing.",
+                hint=f'Add path("blog/comments/", include("{__name__.rpartition(".")[0]}.comments.urls")) before Wagtail\'s.',
+                id="anahata_blog.E007",
+            )
+        )
     if conf.undo_seconds() < 1:
         messages.append(
             Warning("BLOG_COMMENT_UNDO_SECONDS leaves no time to undo an approval.", id="anahata_blog.W001")

@@ -143,7 +143,7 @@ class ArticlePage(Page):
 
     def is_open_to_all(self) -> bool:
         """Say whether every visitor may read it; comments are neither taken nor shown elsewhere. Costs a query."""
-        return bool(self.live and not self.get_view_restrictions().exists())
+        return bool(self.pk and self.live and not self.get_view_restrictions().exists())
 
     def parts(self) -> list[Part]:
         """Return the body's blocks in order, headings with an anchor that no other heading of this article has."""

@@ -23,7 +23,7 @@ class CommentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: AbstractBaseUser | AnonymousUser, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"key": uuid.uuid4()})
-        super().__init__(data, auto_id="comment-%s", **kwargs)
+        super().__init__(data, **kwargs)
         self.account_name, self.account_email = _identity(user)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"

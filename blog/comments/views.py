@@ -104,10 +104,12 @@ def _form(
     if not article.has_open_comments:
         context = {"article": article, "text": request.POST.get("text", "")}
         return render(request, "anahata_blog/comments_closed.html", context, status=HTTPStatus.FORBIDDEN)
+    # The form under the article and those under comments may be open on one page.
+    auto_id = f"reply-{parent_id}-%s" if parent_id else "comment-%s"
     if request.method != "POST":
-        return _show(request, article, parent, CommentForm(user=request.user))
+        return _show(request, article, parent, CommentForm(user=request.user, auto_id=auto_id))
 
-    form = CommentForm(request.POST, user=request.user)
+    form = CommentForm(request.POST, user=request.user, auto_id=auto_id)
     if not _has_proof(request):
         form.add_error(
             None, _("This form had been open for too long. Nothing is lost: press “Post comment” once more.")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
+import blog
 from blog.models import ArticlePage, Author, BlogIndexPage, Prompt
 
 MakeArticle = Callable[..., ArticlePage]
@@ -183,3 +185,23 @@ def test_each_block_says_what_it_is_to_editors(name: str) -> None:
     assert meta.icon != "placeholder"
     assert str(meta.label)
     assert str(meta.description)
+
+
+def test_an_article_can_be_previewed_before_it_is_saved_for_the_first_time(blog_index: BlogIndexPage) -> None:
+    new = ArticlePage(title="Not yet", slug="not-yet")
+    new.set_url_path(blog_index)
+    new.path = ArticlePage._get_children_path_interval(blog_index.path)[1]
+    new.depth = blog_index.depth + 1
+
+    response = new.make_preview_request()
+
+    assert response.status_code == 200
+    assert b"Not yet" in response.content
+    assert b"Leave a comment" not in response.content
+
+
+def test_no_migration_names_a_path_of_the_app_itself() -> None:
+    package = blog.__name__
+    for migration in (Path(blog.__file__).parent / "migrations").glob("0*.py"):
+        source = migration.read_text(encoding="utf-8")
+        assert f"{package}." not in source.replace("anahata_blog.", ""), migration.name

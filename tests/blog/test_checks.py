@@ -26,6 +26,7 @@ def test_the_settings_of_this_project_pass() -> None:
         ("SITE_ID", None, "anahata_blog.E004"),
         ("COMMENTS_XTD_THREADED_EMAILS", True, "anahata_blog.E005"),
         ("COMMENTS_XTD_MODEL", "elsewhere.models.Comment", "anahata_blog.E006"),
+        ("ROOT_URLCONF", "wagtail.urls", "anahata_blog.E007"),
         ("BLOG_COMMENT_UNDO_SECONDS", 0, "anahata_blog.W001"),
     ],
 )

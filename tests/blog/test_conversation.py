@@ -104,10 +104,10 @@ def test_the_article_stays_within_its_query_budget(
     for number in range(comments):
         commenting.published(article, f"Comment {number}", ip_address=None)
 
-    assert queries_of(client, article.url) <= 16
+    assert queries_of(client, article.url) <= 15
 
 
 def test_the_index_stays_within_its_query_budget(make_article: Any, client: Client) -> None:
     articles = [make_article(f"Article {number}") for number in range(8)]
 
-    assert queries_of(client, articles[0].get_parent().url) <= 12
+    assert queries_of(client, articles[0].get_parent().url) <= 10

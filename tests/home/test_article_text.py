@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 import home.first_content
@@ -198,3 +200,15 @@ def test_the_questions_keep_the_ids_that_the_guide_knows_them_by(blog_index: Blo
 
     assert [(prompt.id, prompt.text) for prompt in article.iter_prompts()] == QUESTIONS
     assert [prompt.position for prompt in article.iter_prompts()] == list(range(1, 21))
+
+
+def test_the_article_stays_within_its_query_budget(
+    blog_index: BlogIndexPage, products: dict[str, Page], client: Client
+) -> None:
+    article = articles.load(blog_index, {"harmony": products["journal"]}, products)["chakra"]
+    client.get(article.url)  # warms what a process keeps: content types, the site
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(article.url)
+
+    assert len(queries) <= 22
