@@ -74,9 +74,9 @@ class Faults:
     hangs: deque[float] = field(default_factory=deque)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def hang(self) -> None:
-        if self.hangs:
-            self.stopped.wait(self.hangs.popleft())
+    def hang(self) -> bool:
+        """Wait as told; return whether the server was stopped meanwhile."""
+        return bool(self.hangs) and self.stopped.wait(self.hangs.popleft())
 
     def failure(self) -> tuple[int, bool] | None:
         return self.failures.popleft() if self.failures else None
@@ -118,8 +118,7 @@ class Application:
 
     def _answer_call(self, environ: dict[str, Any], body: str) -> tuple[int, list[tuple[str, str]], bytes]:
         request_id = objects.new_id("req", 14)
-        self.faults.hang()
-        failure = self.faults.failure()
+        failure = (503, False) if self.faults.hang() else self.faults.failure()
         headers: list[tuple[str, str]] = []
         if failure is not None and not failure[1]:
             status, answer = failure[0], _outage(failure[0])

@@ -21,7 +21,7 @@ from .outcomes import Buyer, NotPossible
 from .rules import EMAIL
 from .schema import COUNTRIES
 from .store import Json, Record, Store
-from .webhooks import PATIENCE, Courier
+from .webhooks import SAFETY_NET, Courier
 
 Answer: TypeAlias = tuple[int, list[tuple[str, str]], bytes]
 
@@ -135,6 +135,7 @@ class Page:
             "total": _amount(body),
             "inputs": inputs,
             "asks_terms": (body["consent_collection"] or {}).get("terms_of_service") == "required",
+            "has_accepted_terms": "terms" in typed,
             "terms_error": status == 422 and "terms" not in typed,
             "is_free": body["amount_total"] == 0,
             "problem": problem,
@@ -194,7 +195,7 @@ class Page:
                 sessions.expire(self.store, session.id)
             elif outcome in ("settle", "fail"):
                 self.courier.send(
-                    outcomes.settle(self.store, session.id, succeeded=outcome == "settle", due_in=PATIENCE)
+                    outcomes.settle(self.store, session.id, succeeded=outcome == "settle", due_in=SAFETY_NET)
                 )
             elif outcome == "resend" and self.store.get("event", typed.get("event", "")):
                 self.courier.attempt(typed["event"])
@@ -209,7 +210,7 @@ class Page:
         if refused is not None or buyer is None:
             return refused or self._show(session)
         how = typed.get("delivery", "before")
-        due_in = {"after": LATER, "lost": None}.get(how, PATIENCE * 2)
+        due_in = {"after": LATER, "lost": None}.get(how, SAFETY_NET)
         act = outcomes.pay if outcome == "pay" else outcomes.delay
         try:
             event_ids = act(self.store, session.id, buyer, due_in=due_in)

@@ -16,13 +16,11 @@ from .api import Application
 from .barriers import NotLocal, is_loopback
 from .outcomes import Buyer
 from .store import Delivery, Json, Store
-from .webhooks import Courier
+from .webhooks import SAFETY_NET, Courier
 
 logger = logging.getLogger(__name__)
 
 TICK = 0.25
-SAFETY_NET = 15.0
-"""Seconds after which the background sends what the foreground meant to send and did not, such as after a crash."""
 
 
 class _Handler(WSGIRequestHandler):

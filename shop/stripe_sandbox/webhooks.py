@@ -24,6 +24,9 @@ RETRY_AFTER = (2.0, 10.0, 60.0, 300.0)
 PATIENCE = 10.0
 """How long one delivery may take, and how long the hosted page waits before it sends the buyer back."""
 
+SAFETY_NET = 2 * PATIENCE
+"""Seconds after which the background sends what the foreground meant to send and did not, such as after a crash."""
+
 
 def signature_header(body: bytes, secrets: Sequence[str], timestamp: int) -> str:
     """Return the value of Stripe-Signature: one `v1` for each secret, two while a secret is being rolled."""

@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -155,6 +156,7 @@ class Endpoint:
     answers: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     signatures: list[str] = field(default_factory=list)
+    slowness: float = 0
 
     @property
     def types(self) -> list[str]:
@@ -169,6 +171,7 @@ def endpoint() -> Iterator[Endpoint]:
         def do_POST(self) -> None:
             heard.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
             heard.signatures.append(self.headers["Stripe-Signature"])
+            time.sleep(heard.slowness)
             status = heard.answers.pop(0) if heard.answers else 200
             self.send_response(status)
             if 300 <= status < 400:

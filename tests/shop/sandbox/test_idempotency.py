@@ -99,7 +99,7 @@ def test_stopping_ends_a_hanging_request() -> None:
 
         server.stop()
 
-        assert waiting.result(timeout=5).status == 200
+        assert waiting.result(timeout=5).status == 503
     server.stop()
 
 

@@ -122,6 +122,20 @@ def test_an_endpoint_that_is_down_does_not_stop_the_payment(server: SandboxServe
     assert server.delivery(server.events()[-1]["id"]).last_status == 0
 
 
+def test_a_slow_endpoint_does_not_keep_the_buyer_waiting(api: Api, endpoint: Endpoint) -> None:
+    endpoint.slowness = 0.5
+    api.server.pay(api.create()["id"], deliver=False)
+    ids = [event["id"] for event in api.server.events()]
+    began = time.monotonic()
+
+    api.server.courier.send(ids, within=0.1)
+
+    assert time.monotonic() - began < 0.4
+    assert all(api.server.delivery(id).due_at is not None for id in ids)
+    endpoint.slowness = 0
+    assert wait_for(lambda: set(endpoint.types) == {event["type"] for event in api.server.events()})
+
+
 def test_expiring_by_the_api_tells_the_shop_in_the_background(api: Api, endpoint: Endpoint) -> None:
     session = api.create()
 
