@@ -6,9 +6,14 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import user_logged_in
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.test import Client
+
+from accounts import proof
 
 from .conftest import code_in, use_mail_backend
 
@@ -156,10 +161,11 @@ def test_a_code_that_waited_too_long_is_void(stale: Client, clock: Any) -> None:
     assert stale.get("/account/").status_code == 302
 
 
-def test_a_code_counts_once(stale: Client, clock: Any) -> None:
+def test_a_code_counts_once(stale: Client, clock: Any, settings: Any) -> None:
+    settings.FRESH_PROOF_SECONDS = 60
     code = ask(stale)
     stale.post("/account/confirm/", {"code": code})
-    clock.shift(600)
+    clock.shift(60)
 
     stale.post("/account/confirm/", {"code": code})
 
@@ -193,6 +199,27 @@ def test_a_proof_does_not_pass_to_the_next_person_in_the_browser(stale: Client, 
     stale.force_login(make_user("ben@harmony.test"))
 
     assert stale.get("/account/").status_code == 302
+
+
+def test_a_proof_and_a_code_are_one_persons() -> None:
+    session = SessionStore()
+    proof.mark_fresh(session, 1)
+    proof.ask(session, 1, "1234-5678")
+
+    assert proof.is_fresh(session, 1)
+    assert not proof.is_fresh(session, 2)
+    assert proof.answer(session, 2, "1234-5678") is proof.Answer.OVER
+
+
+def test_signing_in_otherwise_than_by_a_code_is_no_proof(rf: Any, make_user: MakeUser) -> None:
+    user = make_user("anna@harmony.test")
+    request = rf.get("/")
+    request.session, request.user = SessionStore(), user
+
+    for method in ["password", "code"]:
+        record_authentication(request, user, method=method)
+        user_logged_in.send(sender=type(user), request=request, user=user)
+        assert proof.is_fresh(request.session, user.pk) is (method == "code")
 
 
 def test_the_session_holds_no_code(stale: Client) -> None:
