@@ -35,7 +35,9 @@ def database(default: str | None = None) -> dict[str, Any]:
     """Return the settings of the database named by DATABASE_URL, hardened for its engine."""
     url = env.str("DATABASE_URL", default=default or "")
     if not url:
-        raise ImproperlyConfigured("Set DATABASE_URL in the environment, such as postgres://user@localhost/anahata. See .env.example.")
+        raise ImproperlyConfigured(
+            "Set DATABASE_URL in the environment, such as postgres://user@localhost/anahata. See .env.example."
+        )
     config: dict[str, Any] = env.db_url_config(url)
     config["CONN_MAX_AGE"] = None
     config["CONN_HEALTH_CHECKS"] = True
