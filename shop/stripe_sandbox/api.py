@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from . import API_VERSION, barriers, errors, events, objects, schema, sessions
+from . import API_VERSION, barriers, errors, events, objects, refunds, schema, sessions
 from .errors import StripeError
 from .expand import expand, line_items
 from .form import decode
@@ -231,6 +231,24 @@ class Application:
     def retrieve_payment_intent(self, call: Call) -> Json:
         return self._retrieve("payment_intent", call.parts[0], "intent")
 
+    def create_refund(self, call: Call) -> Json:
+        refund, _ = refunds.create(self.store, call.params, request_id=call.id, idempotency_key=call.idempotency_key)
+        return refund.body
+
+    def list_refunds(self, call: Call) -> Json:
+        found = [
+            refund
+            for refund in self.store.newest_first("refund")
+            if all(
+                refund.body[name] == call.params[name] for name in ("charge", "payment_intent") if name in call.params
+            )
+            and _is_between(refund.body["created"], call.params.get("created", {}))
+        ]
+        return _page_of(found, call.params, "/v1/refunds", "refund")
+
+    def retrieve_refund(self, call: Call) -> Json:
+        return self._retrieve("refund", call.parts[0], "refund")
+
     def list_events(self, call: Call) -> Json:
         found = [
             Record(body=events.view(self.store, event))
@@ -268,6 +286,9 @@ ROUTES = (
     _route("POST", "/v1/checkout/sessions/{id}/expire", schema.RETRIEVE, Application.expire_session),
     _route("GET", "/v1/checkout/sessions/{id}/line_items", schema.LIST_LINE_ITEMS, Application.list_line_items),
     _route("GET", "/v1/payment_intents/{id}", schema.RETRIEVE_PAYMENT_INTENT, Application.retrieve_payment_intent),
+    _route("POST", "/v1/refunds", schema.CREATE_REFUND, Application.create_refund, check=refunds.check),
+    _route("GET", "/v1/refunds", schema.LIST_REFUNDS, Application.list_refunds),
+    _route("GET", "/v1/refunds/{id}", schema.RETRIEVE, Application.retrieve_refund),
     _route("GET", "/v1/events", schema.LIST_EVENTS, Application.list_events),
     _route("GET", "/v1/events/{id}", schema.RETRIEVE, Application.retrieve_event),
     _route("GET", "/v1/account", schema.RETRIEVE, Application.retrieve_account),

@@ -15,12 +15,15 @@ def emit(
     due_in: float | None,
     request_id: str | None = None,
     idempotency_key: str | None = None,
+    previous: Json | None = None,
 ) -> str:
-    """Record that `type` happened to `object` as it is now; return the event's id.
+    """Record that `type` happened to `object` as it is now (`previous`: what changed, as it was); return the event's id.
 
     It is delivered in the background `due_in` seconds from now, or only by hand when that is None.
     """
-    event = store.add(objects.event(type, object, request_id=request_id, idempotency_key=idempotency_key))
+    event = store.add(
+        objects.event(type, object, request_id=request_id, idempotency_key=idempotency_key, previous=previous)
+    )
     store.schedule(event.id, None if due_in is None else time.time() + due_in)
     return event.id
 

@@ -40,6 +40,7 @@ EXPANDABLE: dict[str, dict[str, str]] = {
         "balance_transaction": "",
         "review": "",
     },
+    "refund": {"charge": "charge", "payment_intent": "payment_intent", "balance_transaction": ""},
     "shipping_rate": {"tax_code": ""},
     "product": {"default_price": "", "tax_code": ""},
     "customer": {"default_source": ""},

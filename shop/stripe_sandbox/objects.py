@@ -403,6 +403,26 @@ def outcome(status: str, error: Json | None = None) -> Json:
     }
 
 
+def refund(charge: Json, amount: int, params: Json) -> Json:
+    return {
+        "id": new_id("re"),
+        "object": "refund",
+        "amount": amount,
+        "balance_transaction": None,
+        "charge": charge["id"],
+        "created": now(),
+        "currency": charge["currency"],
+        "destination_details": {"type": charge["payment_method_details"]["type"]},
+        "metadata": params.get("metadata", {}),
+        "payment_intent": charge["payment_intent"],
+        "reason": params.get("reason"),
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
+    }
+
+
 def event(
     type: str, object: Json, *, request_id: str | None, idempotency_key: str | None, previous: Json | None = None
 ) -> Json:

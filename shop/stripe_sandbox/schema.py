@@ -216,3 +216,20 @@ LIST_EVENTS = Fields(
 )
 RETRIEVE = Fields(fields={"expand": _expand})
 RETRIEVE_PAYMENT_INTENT = Fields(fields={"expand": _expand}, elsewhere=("client_secret",))
+
+# https://docs.stripe.com/api/refunds/create
+CREATE_REFUND = Fields(
+    fields={
+        "payment_intent": Text(),
+        "charge": Text(),
+        "amount": Integer(least=1, most=LARGEST_AMOUNT),
+        "reason": Choice(values=("duplicate", "fraudulent", "requested_by_customer")),
+        "metadata": Metadata(),
+        "expand": _expand,
+    },
+    elsewhere=("currency", "customer", "instructions_email", "origin", "refund_application_fee", "reverse_transfer"),
+    exclusive=(("payment_intent", "charge"),),
+)
+LIST_REFUNDS = Fields(
+    fields={**_page, "created": NumberOrRange(), "charge": Text(), "payment_intent": Text()}, exclusive=_one_cursor
+)

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from . import objects, outcomes, sessions
+from . import objects, outcomes, refunds, sessions
 from .api import Application
 from .barriers import NotLocal, is_loopback
 from .outcomes import Buyer
@@ -202,6 +202,14 @@ class SandboxServer:
         """Let the session's time be over."""
         _, event_id = sessions.expire(self.store, session_id, due_in=self._due_in(deliver))
         return self._after(session_id, [event_id], deliver)
+
+    def refund(self, payment_intent: str, amount: int | None = None, *, deliver: bool = True) -> Json:
+        """Give money back as somebody would in Stripe's dashboard, behind the shop's back; return the refund."""
+        params = {"payment_intent": payment_intent} | ({} if amount is None else {"amount": amount})
+        refund, event_ids = refunds.create(self.store, params, due_in=self._due_in(deliver))
+        if deliver:
+            self.courier.send(event_ids)
+        return refund.body
 
     def deliver(self, event_id: str, times: int = 1) -> list[int]:
         """Send the event by hand; return the HTTP status of each attempt, 0 where nobody answered."""

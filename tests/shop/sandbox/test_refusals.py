@@ -276,7 +276,7 @@ def test_an_id_of_another_kind_is_unknown(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/v1/invented"), ("POST", "/v1/refunds"), ("GET", "/v1/promotion_codes"), ("DELETE", "/v1/events")],
+    [("GET", "/v1/invented"), ("POST", "/v1/coupons"), ("GET", "/v1/promotion_codes"), ("DELETE", "/v1/events")],
 )
 def test_what_is_not_simulated_is_unrecognized(api: Api, method: str, path: str) -> None:
     reply = api(method, path)
