@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +45,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"{left_out} slow tests (wheels, races on PostgreSQL) were left out; run them with --slow."
         )
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts() -> None:
+    """Forget what other tests counted, where the cache is not rolled back with the database."""
+    if not isinstance(caches["default"], DatabaseCache):
+        caches["default"].clear()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ JOURNAL_MASTER_KEYS = {"local": local_key(DATA_DIR, "journal")}
 JOURNAL_ACTIVE_MASTER_KEY = "local"
 
 DATABASES = {"default": database(default=f"sqlite:///{DATA_DIR / 'anahata.sqlite3'}")}
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://anahata_cache")}
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://anahata_cache?max_entries=100000")}
 MEDIA_ROOT = DATA_DIR / "media"
 
 # The local Stripe: chosen here by an explicit setting, which production refuses.

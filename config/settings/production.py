@@ -14,7 +14,7 @@ WAGTAILADMIN_BASE_URL = required("PUBLIC_URL", "the site's address with https://
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 
 DATABASES = {"default": database()}
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://anahata_cache")}
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://anahata_cache?max_entries=100000")}
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STORAGES = {

@@ -20,7 +20,7 @@ DATABASES = {
     else env.db_url("TEST_DATABASE_URL")
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-CACHES = {"default": env.cache_url("TEST_CACHE_URL", default="dbcache://anahata_cache")}
+CACHES = {"default": env.cache_url("TEST_CACHE_URL", default="dbcache://anahata_cache?max_entries=100000")}
 MEDIA_ROOT = _scratch / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -7,8 +7,6 @@ from typing import Any
 import django
 import pytest
 from django.core import mail
-from django.core.cache import caches
-from django.core.cache.backends.db import DatabaseCache
 from django.test import Client
 
 
@@ -24,13 +22,6 @@ def use_mail_backend(settings: Any, path: str) -> None:
         settings.EMAIL_BACKEND = path
     else:
         settings.MAILERS = {"default": {"BACKEND": path}}
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    """Forget what other tests counted, where the cache is not rolled back with the database."""
-    if not isinstance(caches["default"], DatabaseCache):
-        caches["default"].clear()
 
 
 @pytest.fixture
