@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from shop.stripe_sandbox import sessions
 from shop.stripe_sandbox.server import SandboxServer
 from tests.shop.sandbox.conftest import Api, Endpoint, Reply, line, request, shipped
 
@@ -183,6 +184,28 @@ def test_sixteen_clicks_on_pay_charge_once(server: SandboxServer) -> None:
     }
     assert len(server.events("charge.succeeded")) == 1
     assert len(server.events("checkout.session.completed")) == 1
+
+
+def test_a_session_paid_in_another_tab_between_look_and_act_leads_back(server: SandboxServer) -> None:
+    session = Api(server).create()
+    looked_at = sessions.find(server.store, session["id"])
+    server.pay(session["id"])
+
+    status, headers, _ = server.application.page._act(looked_at, {"outcome": "pay", **TYPED})
+
+    assert (status, dict(headers)["Location"]) == (303, f"http://localhost:8000/return/?session_id={session['id']}")
+    assert len(server.events("charge.succeeded")) == 1
+
+
+def test_declining_what_was_paid_in_another_tab_changes_nothing(server: SandboxServer) -> None:
+    session = Api(server).create()
+    looked_at = sessions.find(server.store, session["id"])
+    server.pay(session["id"])
+
+    status, _, _ = server.application.page._act(looked_at, {"outcome": "generic_decline", **TYPED})
+
+    assert status == 303
+    assert server.events("charge.failed") == []
 
 
 @pytest.mark.parametrize(("how", "heard"), [("before", 1), ("twice", 2), ("lost", 0)])
