@@ -43,7 +43,9 @@ class Command(BaseCommand):
         """Return a listening server, or raise CommandError with the cure."""
         url, store = conf.stripe_sandbox_url(), getattr(settings, "STRIPE_SANDBOX_STORE", None)
         if not url:
-            raise CommandError("The local Stripe runs only where STRIPE_SANDBOX_URL asks for it, which production refuses.")
+            raise CommandError(
+                "The local Stripe runs only where STRIPE_SANDBOX_URL asks for it, which production refuses."
+            )
         if port is not None and not 1 <= port <= 65535:
             raise CommandError("--port takes a number from 1 to 65535.")
         try:
@@ -61,7 +63,9 @@ class Command(BaseCommand):
         except NotLocal as error:
             raise CommandError(str(error)) from error
         except sqlite3.Error as error:
-            raise CommandError(f"The local Stripe cannot use its store {store}: {error}. Delete that file to begin anew.") from error
+            raise CommandError(
+                f"The local Stripe cannot use its store {store}: {error}. Delete that file to begin anew."
+            ) from error
         except OSError as error:
             raise CommandError(_cure(error, port, store)) from error
 
