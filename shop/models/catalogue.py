@@ -63,7 +63,9 @@ class Product(ClusterableModel):
         _("tax code"), max_length=20, blank=True, help_text=_("Stripe's code, txcd_…; empty takes the account's.")
     )
     max_per_order = models.PositiveSmallIntegerField(_("at most in one order"), default=5)
-    active = models.BooleanField(_("for sale"), default=True, help_text=_("Untick instead of deleting."))
+    active = models.BooleanField(
+        _("for sale"), default=True, help_text=_("Untick instead of deleting, and for what is sold in bundles only.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProductQuerySet.as_manager()
