@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("blog/comments/", include("blog.comments.urls")),
+    path("journal/my/", include("journal.urls")),
     path("", include("shop.urls")),
 ]
 

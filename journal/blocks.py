@@ -10,9 +10,6 @@ class PromptBlock(blocks.StructBlock):
     """A question to write on; the block's own id is the question's, whatever happens to its words."""
 
     text = blocks.TextBlock(label=_("question"), rows=2)
-    note = blocks.TextBlock(
-        label=_("a word with it"), rows=2, required=False, help_text=_("Shown small under the question.")
-    )
 
     class Meta:
         icon = "help"

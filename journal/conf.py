@@ -34,6 +34,7 @@ def active_master_key_id() -> str:
 
 def access_policy() -> AccessPolicy | None:
     """Return what JOURNAL_ACCESS_POLICY names (default None: nobody may write): a dotted path to an `AccessPolicy`.
+
     Raises ImportError when nothing is found there.
     """
     path: str | None = getattr(settings, "JOURNAL_ACCESS_POLICY", None)

@@ -36,9 +36,7 @@ def import_questions(guide: GuidePage, source: Page, section_title: str) -> int:
     present = {spec.id for spec in draft.iter_prompts()}
     missing = [question for question in _questions(source) if question.id not in present]
     if missing:
-        items = [
-            {"type": "prompt", "id": question.id, "value": {"text": question.text, "note": ""}} for question in missing
-        ]
+        items = [{"type": "prompt", "id": question.id, "value": {"text": question.text}} for question in missing]
         section = {
             "type": "section",
             "id": str(uuid4()),

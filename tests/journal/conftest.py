@@ -32,7 +32,7 @@ def journal_index(db: None) -> JournalIndexPage:
 
 def section(title: str, questions: list[Question], *more: dict[str, Any], **texts: str) -> dict[str, Any]:
     """Return the raw value of a section whose questions keep the ids given."""
-    items = [{"type": "prompt", "id": block_id, "value": {"text": text, "note": ""}} for block_id, text in questions]
+    items = [{"type": "prompt", "id": block_id, "value": {"text": text}} for block_id, text in questions]
     value = {"title": title, "opening": "", "closing": "", "items": [*items, *more], **texts}
     return {"type": "section", "id": str(uuid4()), "value": value}
 
