@@ -12,6 +12,6 @@ urlpatterns = [
     path("cart/remove/", views.remove_from_cart, name="remove-from-cart"),
     path("checkout/", views.check_out, name="check-out"),
     path("checkout/return/", views.checkout_return, name="checkout-return"),
-    path("orders/<str:public_token>/", views.order, name="order"),
+    path("orders/<slug:public_token>/", views.order, name="order"),
     path("stripe/webhook/", views.stripe_webhook, name="stripe-webhook"),
 ]

@@ -334,7 +334,7 @@ def test_the_order_page_knows_its_buyer_when_signed_in(
     assert "Mara Muster" not in hidden
 
 
-@pytest.mark.parametrize("token", ["unheard", "0" * 32, "a" * 3000])
+@pytest.mark.parametrize("token", ["unheard", "0" * 32, "a" * 3000, "%00", "a b"])
 def test_a_guessed_order_link_is_not_found(shopper: Client, bought: Order, token: str) -> None:
     assert shopper.get(f"/orders/{token}/").status_code == 404
 

@@ -72,7 +72,7 @@ def test_a_strange_quantity_is_refused(shopper: Client, journal: Product, quanti
     assert "anahata_cart" not in shopper.cookies
 
 
-@pytest.mark.parametrize("sku", ["", "unheard", "x" * 9000])
+@pytest.mark.parametrize("sku", ["", "unheard", "x" * 9000, "jour\x00nal", "é"])
 def test_an_unknown_product_is_refused(shopper: Client, journal: Product, sku: str) -> None:
     assert shopper.post("/cart/add/", {"sku": sku}).status_code == 400
 
