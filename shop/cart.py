@@ -4,12 +4,14 @@ import hashlib
 import json
 import secrets
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.core import signing
+from django.db.models import Sum
 
 from . import conf
-from .models import Product, ProductPage
+from .models import Product, ProductPage, Reservation
 from .models.delivery import Offer, offers
 
 _SALT = "anahata_shop.cart"
@@ -126,7 +128,7 @@ class PricedCart:
 
 
 def priced(cart: Cart) -> PricedCart:
-    """Return `cart` at today's prices; what is not for sale any more is left out. At most five queries."""
+    """Return `cart` at today's prices; what is not for sale any more is left out. At most six queries."""
     currency = conf.currency()
     wanted = dict(cart.quantities)
     products = {
@@ -135,6 +137,8 @@ def priced(cart: Cart) -> PricedCart:
     pages: dict[int, ProductPage] = {}
     for page in ProductPage.objects.live().filter(product__in=products.values()).order_by("-path"):
         pages[page.product_id] = page
+    if any(product.ships for product in products.values()):
+        _count_own_pieces(cart, products.values())
     found = [(products[sku], quantity) for sku, quantity in wanted.items() if sku in products]
     short = _short_of(found)
     lines = tuple(
@@ -155,6 +159,18 @@ def priced(cart: Cart) -> PricedCart:
         offers=where,
         offer=next((offer for offer in where if offer.country == cart.country), None),
     )
+
+
+def _count_own_pieces(cart: Cart, products: Iterable[Product]) -> None:
+    """Take what this cart's own open checkout holds as free: nobody is told that what is held for them is sold out."""
+    own = Reservation.objects.filter(state=Reservation.State.HELD, component__line__order__cart_token=cart.token)
+    held = {row["stock"]: row["pieces"] for row in own.order_by().values("stock").annotate(pieces=Sum("quantity"))}
+    seen: set[int] = set()
+    for part in (part for product in products for part, _count in product.parts):
+        stock = getattr(part, "stock", None)
+        if stock and stock.pk in held and id(stock) not in seen:
+            stock.reserved -= held[stock.pk]  # of this instance, which is never saved
+            seen.add(id(stock))
 
 
 def _short_of(wanted: list[tuple[Product, int]]) -> set[int]:

@@ -68,20 +68,18 @@ def start(cart: Cart, buyer: Buyer) -> ToPay | AlreadyBought:
     if not wanted.can_check_out:
         raise CannotCheckOut
     fingerprint = wanted.fingerprint(user_id=buyer.user_id)
-    earlier = _go_on(cart, fingerprint)
-    if earlier:
-        return earlier
-    try:
-        attempt = _write(wanted, buyer, fingerprint)
-    except OutOfStock as error:
-        raise CannotCheckOut from error
-    except IntegrityError:
-        # The same cart was sent twice at the same moment, and the other one was first.
+    for _turn in range(3):
         earlier = _go_on(cart, fingerprint)
-        if earlier is None:
-            raise
-        return earlier
-    return ToPay(order=attempt.order, url=open_session(attempt))
+        if earlier:
+            return earlier
+        try:
+            attempt = _write(wanted, buyer, fingerprint)
+        except OutOfStock as error:
+            raise CannotCheckOut from error
+        except IntegrityError:
+            continue  # the same cart was sent twice at the same moment, and the other one was first
+        return ToPay(order=attempt.order, url=open_session(attempt))
+    raise stripe_client.StripeUnavailable("this cart is being checked out again and again")
 
 
 def open_session(attempt: CheckoutAttempt) -> str:

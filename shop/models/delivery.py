@@ -133,7 +133,7 @@ class Offer:
 
 
 def offers(currency: str) -> list[Offer]:
-    """Return what delivery costs to each country that parcels go to, by the country's name; two queries."""
+    """Return what delivery costs to each country that parcels go to, the nearest (the cheapest) first; two queries."""
     cheapest: dict[int, ShippingRate] = {}
     for rate in ShippingRate.objects.filter(active=True, currency=currency).order_by("-amount_minor", "-pk"):
         cheapest[rate.zone_id] = rate
@@ -145,4 +145,4 @@ def offers(currency: str) -> list[Offer]:
         for zone_id in codes
         for code in codes[zone_id]
     ]
-    return sorted(found, key=lambda offer: offer.name)
+    return sorted(found, key=lambda offer: (offer.rate.amount_minor, offer.name))

@@ -164,7 +164,7 @@ def test_the_cart_asks_for_a_country_before_paying(shopper: Client, candle: Prod
     assert "Total, without delivery" in page
 
 
-def test_a_full_cart_costs_five_queries(
+def test_a_full_cart_costs_six_queries(
     bundle: Product, candle: Product, journal: Product, zone: Any, add_page: Any, django_assert_num_queries: Any
 ) -> None:
     from shop.cart import priced
@@ -172,7 +172,7 @@ def test_a_full_cart_costs_five_queries(
     for product in (bundle, candle, journal):
         add_page(product)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         shown = priced(cart_with("DE", bundle=1, candle=1, journal=1))
         assert shown.total_minor == 3901 + 1900 + 2400 + 490
         assert [line.page.slug for line in shown.lines if line.page] == ["bundle", "candle", "journal"]

@@ -333,3 +333,18 @@ def test_an_unlocked_page_that_is_gone_is_still_owned(
 
     assert ProductUnlock.objects.get().page is None
     assert SoldComponent.objects.get().entitlements.get().translation_key == key
+
+
+def test_what_is_held_for_a_cart_is_not_sold_out_to_it(begin: Any, bundle: Product, candle: Product, zone: Any) -> None:
+    Stock.objects.update(on_hand=3)
+    first = begin(cart_with("DE", bundle=1, candle=2))
+
+    again = start(cart_with("DE", bundle=1, candle=2), BUYER)
+    fewer = begin(cart_with("DE", bundle=1))
+    with pytest.raises(CannotCheckOut):
+        start(cart_with("DE", bundle=1, candle=3), BUYER)
+
+    assert isinstance(again, ToPay)
+    assert again.order.pk == first.pk
+    assert fewer.pk != first.pk
+    assert (Stock.objects.get().on_hand, Stock.objects.get().reserved) == (3, 1)

@@ -200,3 +200,26 @@ def test_sixteen_deliveries_of_one_event_have_one_effect(postgres: str, stripe_s
     assert answers == [[200] * 4] * 4
     assert (said["events"], said["states"], said["stock"]) == (1, ["paid"], [19, 0])
     assert (said["moved"], said["entitlements"], said["mails"]) == ([1, 1], 1, [[1, True]])
+
+
+@pytest.mark.slow
+def test_one_cart_sent_many_times_at_once_makes_one_order(postgres: str, stripe_server: SandboxServer) -> None:
+    run(postgres, STOCK_CANDLES, pieces=1)
+
+    places = race(
+        postgres,
+        8,
+        """
+        from shop.cart import Cart
+        from shop.checkout import Buyer, start
+        buyer = Buyer(return_url="http://localhost/checkout/return/", cancel_url="http://localhost/cart/")
+        cart = Cart(token="c" * 32, country="DE").with_quantity("bundle", 1)
+        ready()
+        said = start(cart, buyer).url
+        """,
+        stripe=stripe_server.url,
+    )
+
+    said = run(postgres, LOOK)
+    assert len(set(places)) == 1
+    assert (said["orders"], said["stock"], len(said["sessions"])) == (1, [1, 1], 1)
