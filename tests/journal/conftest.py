@@ -17,6 +17,7 @@ Question = tuple[str, str]  # (block id, text)
 def access_by_group(settings: Any) -> None:
     """Let members of the group named by a guide's key write in it, in the whole site as in the app alone."""
     settings.JOURNAL_ACCESS_POLICY = "tests.projects.journal_only.policy.may_write"
+    settings.FRESH_PROOF_VIEWS = []  # the whole site puts a gate before the export; it has tests of its own
 
 
 @pytest.fixture
