@@ -138,7 +138,7 @@ ACCOUNT_RATE_LIMITS = {
 MAILBOX_PAGE = False
 
 # Views that ask for a code entered within the last ten minutes, by URL name.
-FRESH_PROOF_VIEWS: list[str] = []
+FRESH_PROOF_VIEWS: list[str] = ["anahata_journal:export"]
 
 # Comments: storage and threading come from django-comments-xtd, everything else from `blog.comments`.
 COMMENTS_APP = "django_comments_xtd"
