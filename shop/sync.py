@@ -33,7 +33,11 @@ def sync_session(session_id: str) -> Order | None:
     Return the order; None where the session is not this shop's. Calls Stripe once, outside the transaction.
     Raises stripe_client.PaymentError, UnknownButOurs or WrongMode.
     """
-    session = stripe_client.retrieve_session(session_id)
+    return follow(stripe_client.retrieve_session(session_id))
+
+
+def follow(session: dict[str, Any]) -> Order | None:
+    """Do what follows from a session as Stripe described it, be it a moment ago: nothing goes back to an earlier state."""
     with transaction.atomic():
         found = _attempt_of(session)
         if found is None:
@@ -42,7 +46,7 @@ def sync_session(session_id: str) -> Order | None:
         attempt = CheckoutAttempt.objects.get(pk=found.pk)  # again, now that nobody else changes it
         if session["livemode"] is not order.livemode:
             raise WrongMode(order.number)
-        _follow(order, attempt, session)
+        _follow_session(order, attempt, session)
         attempt.save()
         order.save()
     return order
@@ -53,8 +57,10 @@ def give_up(attempt: CheckoutAttempt, *, refused: bool) -> None:
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=attempt.order_id)
         over = CheckoutAttempt.Status.FAILED if refused else CheckoutAttempt.Status.EXPIRED
-        CheckoutAttempt.objects.filter(pk=attempt.pk, status__in=CheckoutAttempt.STANDING).update(status=over)
-        if order.move_payment(PaymentState.FAILED if refused else PaymentState.EXPIRED):
+        standing = CheckoutAttempt.objects.filter(pk=attempt.pk, status__in=CheckoutAttempt.STANDING)
+        if standing.update(status=over) and order.move_payment(
+            PaymentState.FAILED if refused else PaymentState.EXPIRED
+        ):
             release_for(order)
             order.save()
 
@@ -74,12 +80,12 @@ def _attempt_of(session: dict[str, Any]) -> CheckoutAttempt | None:
     return attempt
 
 
-def _follow(order: Order, attempt: CheckoutAttempt, session: dict[str, Any]) -> None:
+def _follow_session(order: Order, attempt: CheckoutAttempt, session: dict[str, Any]) -> None:
     attempt.session_id = session["id"]
     match session["status"]:
-        case "open":
+        case "open" if attempt.status in CheckoutAttempt.STANDING:
             attempt.status, attempt.url = CheckoutAttempt.Status.OPEN, session["url"] or ""
-        case "expired":
+        case "expired" if attempt.status != CheckoutAttempt.Status.COMPLETE:
             attempt.status = CheckoutAttempt.Status.EXPIRED
             if order.move_payment(PaymentState.EXPIRED):
                 release_for(order)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -102,6 +103,7 @@ def remove_from_cart(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@transaction.non_atomic_requests
 @require_POST
 @same_origin_only(refused=_from_elsewhere)
 def check_out(request: HttpRequest) -> HttpResponse:
@@ -147,6 +149,7 @@ def _stripe_is_away(request: HttpRequest) -> HttpResponse:
     )
 
 
+@transaction.non_atomic_requests
 @never_cache
 @require_GET
 def checkout_return(request: HttpRequest) -> HttpResponse:

@@ -371,3 +371,11 @@ def test_coming_back_from_stripe_the_last_piece_is_still_mine(
 
     assert "sold out" not in shown
     assert again == there
+
+
+@pytest.mark.parametrize("path", ["/checkout/", "/checkout/return/"])
+def test_stripe_is_asked_outside_a_requests_transaction(path: str) -> None:
+    from django.urls import resolve
+
+    # What Django reads where a site wraps every request in a transaction (ATOMIC_REQUESTS).
+    assert "default" in resolve(path).func._non_atomic_requests

@@ -21,7 +21,7 @@ from shop.models import (
     Stock,
     StockMovement,
 )
-from shop.sync import UnknownButOurs, WrongMode, sync_session
+from shop.sync import UnknownButOurs, WrongMode, follow, give_up, sync_session
 from tests.shop.conftest import cart_with, session_of
 
 pytestmark = pytest.mark.django_db
@@ -296,3 +296,34 @@ def test_the_time_of_payment_is_kept(begin: Any, stripe_server: Any, journal: Pr
     sync_session(session_of(order))
 
     assert abs(Order.objects.get().paid_at - timezone.now()) < timedelta(minutes=1)
+
+
+def test_an_answer_that_comes_late_takes_nothing_back(
+    begin: Any, stripe_server: Any, candle: Product, zone: Any
+) -> None:
+    order = begin(cart_with("DE", candle=1))
+    early = stripe_client.retrieve_session(session_of(order))
+    stripe_server.delay(session_of(order))
+    halfway = stripe_client.retrieve_session(session_of(order))
+    stripe_server.settle(session_of(order), succeeded=True)
+    sync_session(session_of(order))
+
+    for late in (early, halfway):
+        follow(late)
+
+    assert (Order.objects.get().payment_state, CheckoutAttempt.objects.get().status) == ("paid", "complete")
+    assert (Stock.objects.get().on_hand, Stock.objects.get().reserved) == (19, 0)
+
+
+def test_giving_up_a_checkout_that_was_paid_changes_nothing(
+    begin: Any, stripe_server: Any, candle: Product, zone: Any
+) -> None:
+    order = begin(cart_with("DE", candle=1))
+    stale = order.attempts.get()
+    stripe_server.delay(session_of(order))
+    sync_session(session_of(order))
+
+    give_up(stale, refused=True)
+
+    assert (Order.objects.get().payment_state, CheckoutAttempt.objects.get().status) == ("processing", "complete")
+    assert Stock.objects.get().reserved == 1
