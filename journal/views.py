@@ -95,6 +95,7 @@ def answer(request: HttpRequest, prompt_uuid: UUID) -> HttpResponse:
 
 
 @never_cache
+@csrf_exempt  # checked below, after the sign-in: who is signed out is told that, and in JSON
 @require_http_methods(["PUT"])
 @sensitive_variables()
 def save_answer(request: HttpRequest, prompt_uuid: UUID) -> HttpResponse:
@@ -104,6 +105,8 @@ def save_answer(request: HttpRequest, prompt_uuid: UUID) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return JsonResponse({"signed_out": True}, status=401)
+    if _is_forged(request):
+        return JsonResponse({"error": "The CSRF token is missing or wrong."}, status=403)
     prompt = get_object_or_404(Prompt, pk=prompt_uuid)
     ticket = tickets.read(request.headers.get("X-Ticket", ""))
     if ticket is None or not ticket.is_for(request.user, prompt):
@@ -260,7 +263,7 @@ def _declared_length(request: HttpRequest) -> int:
 
 
 def _is_forged(request: HttpRequest) -> bool:
-    """Say whether Django's check of the form's token refuses it; its own page, which would drop the text, is not used."""
+    """Say whether Django's check of the CSRF token refuses the request; the page it would answer with is not used."""
     refusal = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, _checked_view, (), {})
     return refusal is not None
 
