@@ -12,10 +12,19 @@ def local_key(folder: Path, name: str, prefix: str = "") -> str:
     Safe to call from several processes at once: the first one to link the file wins.
 
     Raises:
-        OSError: the folder cannot be written.
+        SystemExit: the folder cannot be written. Settings ask for keys before any command runs, so this is the one place
+            to say it in a line.
 
     """
-    path = folder / "keys" / name
+    try:
+        return _read_or_make(folder / "keys" / name, prefix)
+    except OSError as error:
+        raise SystemExit(
+            f"{folder} cannot be written ({error.strerror}). Name another folder in ANAHATA_DATA_DIR."
+        ) from error
+
+
+def _read_or_make(path: Path, prefix: str) -> str:
     if not path.exists():
         path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)

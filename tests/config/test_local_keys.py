@@ -61,8 +61,8 @@ def test_eight_processes_at_once_agree_on_one_key(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["django"]
 
 
-def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_ends_the_start_with_the_cure(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, no folder")
 
-    with pytest.raises(OSError, match="data"):
+    with pytest.raises(SystemExit, match=r"data cannot be written .* ANAHATA_DATA_DIR"):
         local_key(tmp_path / "data", "django")

@@ -25,12 +25,14 @@ CHROMIUM = (
 CURE = "no Chromium found: apt-get install chromium, or name one in CHROMIUM=/path/to/chromium"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason=CURE))
+    journeys = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in journeys:
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason=CURE))
+    # Last: Playwright keeps an event loop running, in which Django refuses to use the database.
+    items[:] = [item for item in items if item not in journeys] + journeys
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Demo
 
+pytestmark = pytest.mark.browser
+
 ARTICLE = "/blog/heart-chakra-imbalances-and-trust-issues/"
 WORDS = "The harbour light at home was always on."
 
