@@ -65,6 +65,8 @@ class Author(models.Model):
 class BlogIndexPage(Page):
     """The list of articles, newest first."""
 
+    # Named, so that a host site may have a page model of the same name.
+    page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_blog_index")
     intro = models.CharField(_("introduction"), max_length=250, blank=True)
 
     template = "anahata_blog/blog_index_page.html"
@@ -96,6 +98,8 @@ class ArticleQuerySet(PageQuerySet):
 class ArticlePage(Page):
     """An article: blocks of text, questions with lasting ids, and the conversation under them."""
 
+    # Named, so that a host site may have a page model of the same name.
+    page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_article")
     standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("One or two sentences under the title."))
     author = models.ForeignKey(
         Author, verbose_name=_("author"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -43,6 +43,10 @@ class SectionOutline:
 class JournalIndexPage(Page):
     """The list of guides, and the way into one's own journal."""
 
+    # Named, so that a host site may have a page model of the same name.
+    page_ptr = models.OneToOneField(
+        Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_journal_index"
+    )
     introduction = RichTextField(_("introduction"), features=TEXT_FEATURES, blank=True)
 
     template = "anahata_journal/journal_index_page.html"
@@ -65,6 +69,8 @@ class GuidePage(Page):
     deleting it touches none of them.
     """
 
+    # Named, so that a host site may have a page model of the same name.
+    page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_guide")
     introduction = RichTextField(_("introduction"), features=TEXT_FEATURES, blank=True)
     offer = models.ForeignKey(
         "wagtailcore.Page",

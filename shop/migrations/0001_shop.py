@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ShopIndexPage',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='anahata_shop_index', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', models.CharField(blank=True, max_length=300, verbose_name='introduction')),
             ],
             options={
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ProductPage',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='anahata_product', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.CharField(blank=True, max_length=250, verbose_name='in a sentence')),
                 ('illustration', models.CharField(blank=True, choices=[('journal', 'A journal'), ('candle', 'A candle'), ('bundle', 'A candle and a journal')], help_text='Shown, and called an illustration, until there is a photograph.', max_length=10, verbose_name='illustration')),
                 ('body', wagtail.fields.StreamField([('section', 2), ('question', 4)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ol', 'ul', 'link']}), 2: ('wagtail.blocks.StructBlock', [[('heading', 0), ('text', 1)]], {}), 3: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 4: ('wagtail.blocks.StructBlock', [[('question', 3), ('answer', 1)]], {})}, verbose_name='about it')),

@@ -236,6 +236,8 @@ class QuestionBlock(StructBlock):
 class ShopIndexPage(Page):
     """The shelf: every product page below it."""
 
+    # Named, so that a host site may have a page model of the same name.
+    page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_shop_index")
     intro = models.CharField(_("introduction"), max_length=300, blank=True)
 
     template = "anahata_shop/shop_index_page.html"
@@ -257,6 +259,9 @@ class ShopIndexPage(Page):
 
 class ProductPage(Page):
     """The words and the picture of a product. Its price, its stock and what it unlocks come from the product."""
+
+    # Named, so that a host site may have a page model of the same name.
+    page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_product")
 
     class Illustration(models.TextChoices):
         JOURNAL = "journal", _("A journal")
