@@ -67,9 +67,15 @@ for slug in ["words", "shelf", "room"]:
     assert response.status_code == 200, (slug, response.status_code)
     assert f"The {slug}" in html, slug
     assert "css/mysite.css" in html, f"{slug}: not in the host's base.html"
-article = apps.get_model("anahata_blog", "ArticlePage")(title="An article", slug="article", body=[("heading", "A heading")])
-Page.objects.get(slug="words").specific.add_child(instance=article)
-assert "A heading" in client.get("/words/article/").content.decode()
+get, child = apps.get_model, lambda slug, page: Page.objects.get(slug=slug).specific.add_child(instance=page)
+child("words", get("anahata_blog", "ArticlePage")(title="An article", slug="one", body=[("heading", {"text": "A heading"})]))
+product = get("anahata_shop", "Product").objects.create(sku="one", name="One", kind="digital", price_minor=1200, currency="EUR")
+child("shelf", get("anahata_shop", "ProductPage")(title="A product", slug="one", product=product))
+child("room", get("anahata_journal", "GuidePage")(title="A guide", slug="one"))
+for address, words in [("/words/one/", "A heading"), ("/shelf/one/", "Buy now"), ("/room/one/", "A guide"), ("/cart/", "cart")]:
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    assert words in response.content.decode(), address
 print("rendered")
 """
 
