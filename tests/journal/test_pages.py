@@ -520,3 +520,20 @@ def test_the_session_cookies_name_is_the_sites_own(client: Client, guide: GuideP
 
     assert "Cookie" not in client.get(guide.url).get("Vary", "")
     assert django_settings.SESSION_COOKIE_NAME == "__Host-session"
+
+
+def test_pages_and_saves_keep_to_their_number_of_queries(
+    desk: Client, writer: AbstractBaseUser, guide: GuidePage, prompt: Prompt, django_assert_max_num_queries: Any
+) -> None:
+    put(desk, writer, prompt, "A walk")
+    overview = reverse("anahata_journal:guide", args=[guide.translation_key])
+    Client().get(guide.url)  # Wagtail remembers its sites' root paths
+
+    with django_assert_max_num_queries(7):
+        Client().get(guide.url)
+    with django_assert_max_num_queries(9):
+        desk.get(overview)
+    with django_assert_max_num_queries(8):
+        desk.get(editor(prompt))
+    with django_assert_max_num_queries(10):
+        put(desk, writer, prompt, "A walk, slowly", base=1, seq=2)
