@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Demo:
     def code_from_mail(self, page: Page) -> str:
         """Return the newest sign-in code, read on the mail page as a person would."""
         page.goto(f"{self.url}/_mail/")
-        page.get_by_role("main").get_by_role("link").first.click()
+        page.get_by_role("link", name="Your sign-in code").first.click()
         return re.search(r"\b\d{4}-?\d{4}\b", page.get_by_role("main").inner_text()).group()
 
 
@@ -74,30 +75,52 @@ def free_ports() -> int:
             return port
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    data = tmp_path_factory.mktemp("demo")
-    port = free_ports()
+_DEMO = pytest.StashKey[Demo]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the demo while the other tests run: its first start takes a quarter of a minute."""
+    chosen = any("demo" in getattr(item, "fixturenames", ()) for item in session.items)
+    if chosen and CHROMIUM is not None and not session.config.option.collectonly:
+        session.config.stash[_DEMO] = _start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    demo = config.stash.get(_DEMO, None)
+    if demo is not None:
+        demo.process.send_signal(signal.SIGTERM)
+        demo.process.wait(30)
+        shutil.rmtree(demo.data)
+
+
+def _start() -> Demo:
+    data, port = Path(tempfile.mkdtemp(prefix="anahata-demo-")), free_ports()
     environment = {**os.environ, "ANAHATA_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
     with (data / "output.txt").open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=ROOT,
             env=environment,
+            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             text=True,
         )
+    return Demo(url=f"http://localhost:{port}", data=data, process=process)
+
+
+@pytest.fixture(scope="session")
+def demo(pytestconfig: pytest.Config) -> Demo:
+    """Return the demo once it is open."""
+    demo = pytestconfig.stash[_DEMO]
     said = ""
     deadline = time.monotonic() + 240
     while "Anahata is open" not in said:
-        said = (data / "output.txt").read_text()
-        assert process.poll() is None, said
+        said = (demo.data / "output.txt").read_text()
+        assert demo.process.poll() is None, said
         assert time.monotonic() < deadline, said
         time.sleep(0.2)
-    yield Demo(url=f"http://localhost:{port}", data=data, process=process)
-    process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    return demo
 
 
 @pytest.fixture
