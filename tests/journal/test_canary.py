@@ -11,6 +11,7 @@ import string
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import django
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -55,7 +56,7 @@ def canary_guide(make_guide: Callable[..., GuidePage], marker: str) -> GuidePage
 @pytest.fixture
 def error_mail(settings: Any) -> Iterator[None]:
     """Mail every error in full, as a careless site does."""
-    settings.ADMINS = [("Chief", "chief@example.com")]
+    settings.ADMINS = [("Chief", "chief@example.com")] if django.VERSION < (6, 0) else ["chief@example.com"]
     handler = AdminEmailHandler(include_html=True)
     logger = logging.getLogger("django.request")
     logger.addHandler(handler)
