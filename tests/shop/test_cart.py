@@ -104,6 +104,8 @@ def test_a_forged_cart_is_an_empty_one(shopper: Client, journal: Product) -> Non
         {"origin": "https://testserver"},
         {"origin": "http://testserver.evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
+        {"referer": "http://[::1/shop/"},
         {"origin": "null", "referer": "http://testserver/"},
         {"referer": "http://evil.example/http://testserver/"},
         {"referer": "http://testserver@evil.example/"},
