@@ -1,5 +1,7 @@
 """Fixtures that every test may use; they hold for the whole site and for each app alone."""
 
+import os
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +10,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+CURE = "no Chromium found: apt-get install chromium, or name one in CHROMIUM=/path/to/chromium"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,7 +36,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    in_browser = [item for item in items if "browser" in item.keywords]
+    if CHROMIUM is None:
+        for item in in_browser:
+            item.add_marker(pytest.mark.skip(reason=CURE))
+    # Last: Playwright keeps an event loop running, in which Django refuses to use the database.
+    items[:] = [item for item in items if item not in in_browser] + in_browser
     if config.getoption("--slow"):
         return
     slow = [item for item in items if "slow" in item.keywords]
@@ -45,6 +62,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"{left_out} slow tests (wheels, races on PostgreSQL) were left out; run them with --slow."
         )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Say to pytest-playwright which browser to start, and to keep it from asking anything of others."""
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -16,35 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from ..conftest import CHROMIUM
+
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = (
-    os.environ.get("CHROMIUM")
-    or shutil.which("chromium")
-    or shutil.which("chromium-browser")
-    or shutil.which("google-chrome")
-)
-CURE = "no Chromium found: apt-get install chromium, or name one in CHROMIUM=/path/to/chromium"
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    journeys = [item for item in items if Path(__file__).parent in item.path.parents]
-    for item in journeys:
-        if CHROMIUM is None:
-            item.add_marker(pytest.mark.skip(reason=CURE))
-    # Last: Playwright keeps an event loop running, in which Django refuses to use the database.
-    items[:] = [item for item in items if item not in journeys] + journeys
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    return {
-        "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync",
-        ],
-    }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
