@@ -13,17 +13,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def demo(*arguments: str, data: Path, **options: object) -> subprocess.Popen[str]:
+def demo(*arguments: str, data: Path, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
     environment = {**os.environ, "ANAHATA_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
     return subprocess.Popen(
         [sys.executable, "manage.py", "demo", *arguments], cwd=ROOT, env=environment,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options,
+        stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
 
-def said_by(process: subprocess.Popen[str]) -> list[str]:
+def said_by(process: subprocess.Popen[str], typed: str | None = None) -> list[str]:
     """Return the lines of a demo that refuses."""
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(typed, timeout=60)
     assert process.returncode != 0, out
     return out.strip().splitlines()
 
@@ -57,6 +57,27 @@ def test_starting_anew_with_nobody_to_ask_deletes_nothing(tmp_path: Path) -> Non
 
     assert "--no-input" in lines[-1]
     assert (tmp_path / "anahata.sqlite3").read_text() == "kept"
+
+
+@pytest.mark.parametrize("typed", ["\n", "y\n"])
+def test_starting_anew_asks_and_takes_nothing_but_yes(tmp_path: Path, typed: str) -> None:
+    (tmp_path / "anahata.sqlite3").write_text("kept")
+
+    lines = said_by(demo("--fresh", "--port", "18650", data=tmp_path, stdin=subprocess.PIPE), typed)
+
+    assert str(tmp_path) in lines[0]
+    assert "Nothing was deleted." in lines[-1]
+    assert (tmp_path / "anahata.sqlite3").read_text() == "kept"
+
+
+def test_a_python_that_is_too_old_is_told_so_in_one_line() -> None:
+    older = "import runpy, sys; sys.version_info = (3, 10, 14); sys.argv = ['manage.py', 'demo']; runpy.run_path('manage.py', run_name='__main__')"
+
+    done = subprocess.run([sys.executable, "-c", older], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_python_without_the_install_gets_the_install_line(tmp_path: Path) -> None:
