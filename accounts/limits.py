@@ -14,7 +14,7 @@ try:
     from redis.exceptions import RedisError
 except ImportError:  # the extra `redis` is not installed, so nothing raises it
 
-    class RedisError(Exception):  # type: ignore[no-redef]
+    class RedisError(Exception):  # type: ignore[no-redef]  # only one of the two is ever defined
         """Stands for an error that cannot happen here."""
 
 

@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 class UserManager(BaseUserManager["User"]):
     """Make accounts; a missing password becomes an unusable one."""
 
-    use_in_migrations = False
-
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Return a new user; raises ValueError without an address, IntegrityError for one that is taken."""
         if not email:

@@ -61,7 +61,7 @@ class CommentMeta(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     idempotency_key = models.UUIDField(_("idempotency key"), unique=True, default=uuid.uuid4, editable=False)
 
-    objects: ClassVar[CommentMetaQuerySet] = CommentMetaQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[CommentMetaQuerySet] = CommentMetaQuerySet.as_manager()  # type: ignore[assignment]  # a manager, with the queryset's methods
 
     # Its references would put a commenter's name on a page's usage list, and cost queries at each save.
     wagtail_reference_index_ignore = True

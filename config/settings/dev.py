@@ -8,7 +8,6 @@ DEBUG = env.bool("DEBUG", default=True)
 SERVE_MEDIA = True
 WHITENOISE_USE_FINDERS = True  # static files as they stand in the tree, nothing to collect
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-INTERNAL_IPS = ["127.0.0.1"]
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_key(DATA_DIR, "django")
 JOURNAL_MASTER_KEYS = {"local": local_key(DATA_DIR, "journal")}
