@@ -1,5 +1,6 @@
 """The moderation desk in Wagtail's admin."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from ..models import ArticlePage
 from . import moderation
 from .models import CommentMeta, State
 from .permissions import MODERATE_COMMENTS
+from .row_ids import ROW_ID
 
 ACTS = {
     "approve": (moderation.approve, _("Approved. It will be on the page in a few seconds; until then nobody sees it.")),
@@ -58,7 +60,9 @@ class DeskFilterSet(WagtailFilterSet):
         label=_("State"), choices=State.choices, empty_label=_("All"), widget=forms.RadioSelect
     )
     article = django_filters.ModelChoiceFilter(
-        label=_("Article"), queryset=lambda request: ArticlePage.objects.filter(comment_metas__isnull=False).distinct()
+        label=_("Article"),
+        queryset=lambda request: ArticlePage.objects.filter(comment_metas__isnull=False).distinct(),
+        to_field_name="id",  # not the foreign key that is the page's primary key: SQLite fails on huge numbers there
     )
 
     class Meta:
@@ -108,7 +112,7 @@ class DeskView(BaseListingView):
     def _decided(self) -> CommentMeta | None:
         """Return the comment that was decided a moment ago, so that the decision can be taken back at once."""
         number = self.request.GET.get("decided", "")
-        if not number.isdecimal():
+        if not re.fullmatch(ROW_ID, number):
             return None
         return (
             CommentMeta.objects.select_related("comment")
@@ -169,6 +173,6 @@ class CommentDesk(ViewSet):
             path("", self.construct_view(DeskView), name="index"),
             path("results/", self.construct_view(DeskView, results_only=True), name="index_results"),
             path(
-                "<int:comment_id>/decide/", permission_required(MODERATE_COMMENTS)(require_POST(decide)), name="decide"
+                "<anahata_blog_id:comment_id>/decide/", permission_required(MODERATE_COMMENTS)(require_POST(decide)), name="decide"
             ),
         ]

@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from . import views
+from . import row_ids, views  # noqa: F401  # the ids register their converter
 
 own = [
-    path("<int:article_id>/new/", views.post_comment, name="post-comment"),
-    path("<int:article_id>/held/", views.comment_held, name="comment-held"),
-    path("to/<int:comment_id>/reply/", views.reply_to_comment, name="reply-to-comment"),
-    path("to/<int:comment_id>/", views.comment, name="comment"),
+    path("<anahata_blog_id:article_id>/new/", views.post_comment, name="post-comment"),
+    path("<anahata_blog_id:article_id>/held/", views.comment_held, name="comment-held"),
+    path("to/<anahata_blog_id:comment_id>/reply/", views.reply_to_comment, name="reply-to-comment"),
+    path("to/<anahata_blog_id:comment_id>/", views.comment, name="comment"),
 ]
 
 urlpatterns = [

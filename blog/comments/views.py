@@ -1,5 +1,6 @@
 """Commenting over HTTP: forms that lose no word, and addresses of what is public."""
 
+import re
 from http import HTTPStatus
 from ipaddress import ip_address
 
@@ -19,6 +20,7 @@ from ..models import ArticlePage
 from .forms import CommentForm
 from .models import CommentMeta
 from .posting import ParentGone, TooMany, hold_comment
+from .row_ids import ROW_ID
 from .tree import page_of
 
 
@@ -63,7 +65,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 @require_GET
 def article_of_comment(request: HttpRequest, content_type_id: int, object_pk: str) -> HttpResponse:
     """Lead to a commented article; anything else has no address here, whatever its own URL may be."""
-    if content_type_id != ContentType.objects.get_for_model(ArticlePage).pk or not object_pk.isdecimal():
+    if content_type_id != ContentType.objects.get_for_model(ArticlePage).pk or not re.fullmatch(ROW_ID, object_pk):
         raise Http404
     return HttpResponseRedirect(_readable(int(object_pk)).get_url(request))
 

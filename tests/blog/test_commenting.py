@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 from django_comments_xtd.models import XtdComment
@@ -216,3 +217,27 @@ def test_a_name_is_kept_on_one_line(article: ArticlePage, client: Client) -> Non
     client.post(url_of(article), fields(name="  Ada \t Lovelace "))
 
     assert XtdComment.objects.get().user_name == "Ada Lovelace"
+
+
+HUGE = 10**30
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/blog/comments/{HUGE}/new/",
+        f"/blog/comments/{HUGE}/held/",
+        f"/blog/comments/to/{HUGE}/",
+        f"/blog/comments/to/{HUGE}/reply/",
+    ],
+)
+def test_an_id_that_no_database_takes_is_not_found(db: None, client: Client, path: str) -> None:
+    assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
+
+
+def test_the_packages_redirect_takes_no_id_that_no_database_takes(article: ArticlePage, client: Client) -> None:
+    articles = ContentType.objects.get_for_model(ArticlePage)
+
+    response = client.get(reverse("comments-url-redirect", args=[articles.pk, HUGE]))
+
+    assert response.status_code == 404

@@ -283,6 +283,35 @@ def test_an_act_that_does_not_exist_is_refused(
     assert decide(client, commenting.held(article), "delete").status_code == 404
 
 
+def test_numbers_that_no_database_takes_do_no_harm_on_the_desk(
+    article: ArticlePage, commenting: Commenting, moderator: AbstractBaseUser, client: Client
+) -> None:
+    commenting.held(article)
+    client.force_login(moderator)
+    huge = 10**30
+
+    assert client.get(reverse(DESK), {"decided": huge}).status_code == 200
+    assert client.get(reverse(DESK), {"article": huge}).status_code == 200
+    assert client.post(f"{reverse(DESK)}{huge}/decide/", {"act": "approve"}).status_code == 404
+
+
+def test_the_desk_is_filtered_by_article(
+    article: ArticlePage,
+    make_article: Callable[..., ArticlePage],
+    commenting: Commenting,
+    moderator: AbstractBaseUser,
+    client: Client,
+) -> None:
+    commenting.held(article, "Under this one")
+    commenting.held(make_article("Another"), "Under the other")
+    client.force_login(moderator)
+
+    page = client.get(reverse(DESK), {"article": article.pk}).content.decode()
+
+    assert "Under this one" in page
+    assert "Under the other" not in page
+
+
 def test_the_desk_leads_nowhere_else(
     article: ArticlePage, commenting: Commenting, moderator: AbstractBaseUser, client: Client
 ) -> None:
