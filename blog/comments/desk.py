@@ -173,6 +173,8 @@ class CommentDesk(ViewSet):
             path("", self.construct_view(DeskView), name="index"),
             path("results/", self.construct_view(DeskView, results_only=True), name="index_results"),
             path(
-                "<anahata_blog_id:comment_id>/decide/", permission_required(MODERATE_COMMENTS)(require_POST(decide)), name="decide"
+                "<anahata_blog_id:comment_id>/decide/",
+                permission_required(MODERATE_COMMENTS)(require_POST(decide)),
+                name="decide",
             ),
         ]
