@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
+from wagtail.models import Page
 
 from . import access
 from .keyring import profile_of, vault_of
@@ -150,8 +150,7 @@ def open_answer(user: Any, prompt: Prompt) -> OpenAnswer | None:
     )
 
 
-def public_address(guide_key: UUID, request: HttpRequest) -> str:
-    """Return where everyone may read what the guide is: its page, else the list of guides, else the front page."""
+def public_face(guide_key: UUID) -> Page | None:
+    """Return the page where everyone may read what the guide is, or else the list of guides; None where neither is public."""
     guide_page = GuidePage.objects.live().public().filter(translation_key=guide_key).first()
-    page = guide_page or JournalIndexPage.objects.live().public().first()
-    return str((page and page.get_url(request)) or "/")
+    return guide_page or JournalIndexPage.objects.live().public().first()

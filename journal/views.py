@@ -58,7 +58,7 @@ def guide(request: HttpRequest, guide_key: UUID) -> HttpResponse:
     is_writer = access.may_write(request.user, found.pk)
     written = reading.answered(request.user, found)
     if not (is_writer or written):
-        return redirect(reading.public_address(found.pk, request))
+        return _to_public_face(request, found.pk)
     context = {
         "guide": found,
         "is_writer": is_writer,
@@ -86,7 +86,7 @@ def answer(request: HttpRequest, prompt_uuid: UUID) -> HttpResponse:
     except JournalCryptoError as error:
         return _unopened(request, error)
     if not (is_writer or found):
-        return redirect(reading.public_address(prompt.guide_id, request))
+        return _to_public_face(request, prompt.guide_id)
     found = found or OpenAnswer()
     if not is_writer:
         return _editor(request, prompt, found, state="read_only")
@@ -135,7 +135,7 @@ def answer_question(request: HttpRequest, guide_key: UUID, question_id: str) -> 
         prompt = Prompt.objects.filter(guide_id=guide_key, block_id=question_id).first()
         if prompt is not None:
             return redirect("anahata_journal:answer", prompt.pk)
-    return redirect(reading.public_address(guide_key, request))
+    return _to_public_face(request, guide_key)
 
 
 @personal
@@ -154,6 +154,11 @@ def export_journal(request: HttpRequest) -> HttpResponseBase:
         content_type="text/markdown; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="journal-{timezone.localdate():%Y-%m-%d}.md"'},
     )
+
+
+def _to_public_face(request: HttpRequest, guide_key: UUID) -> HttpResponse:
+    page = reading.public_face(guide_key)
+    return redirect((page and page.get_url(request)) or "/")
 
 
 @sensitive_variables()

@@ -31,7 +31,7 @@ class Keyring(models.Model):
 class JournalProfile(models.Model):
     """A user as a writer. Deleting the user is refused while it exists: `erasure.erase` goes first."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="journal_profile")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     subject = models.UUIDField(unique=True, editable=False, default=uuid4)
     created_at = models.DateTimeField(auto_now_add=True)
 
