@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from . import checkout, cookies, stripe_client, webhooks
 from .cart import MOST_PIECES, Cart, priced
-from .models import CheckoutAttempt, Order, Product
+from .models import CheckoutAttempt, Order, Product, ProductPage, ShopIndexPage
 from .orders import code_token, masked
 from .same_origin import same_origin_only
 from .sync import UnknownButOurs, WrongMode, sync_session
@@ -68,7 +68,9 @@ def _to_cart() -> HttpResponse:
 @require_GET
 def cart(request: HttpRequest) -> HttpResponse:
     """Show the cart at today's prices, and what stands in the way of paying."""
-    return _private(render(request, "anahata_shop/cart.html", {"cart": priced(cookies.cart_of(request))}))
+    shown = priced(cookies.cart_of(request))
+    shop = None if shown.lines else ShopIndexPage.objects.live().public().first()
+    return _private(render(request, "anahata_shop/cart.html", {"cart": shown, "shop": shop}))
 
 
 @require_POST
@@ -118,7 +120,7 @@ def check_out(request: HttpRequest) -> HttpResponse:
     except NotUnderstood:
         return _not_understood(request)
     try:
-        outcome = checkout.start(wanted, _buyer(request))
+        outcome = checkout.start(wanted, _buyer(request, back=_came_from(request)))
     except checkout.CannotCheckOut:
         response = _to_cart()
         cookies.keep_cart(request, response, kept if kept is wanted else kept.with_quantity(*wanted.quantities[0]))
@@ -217,12 +219,21 @@ def _shown(request: HttpRequest, order: Order) -> dict[str, Any]:
     }
 
 
-def _buyer(request: HttpRequest) -> checkout.Buyer:
+def _came_from(request: HttpRequest) -> str:
+    """Return where someone who does not pay goes back to: the cart, or the page of what "Buy now" named."""
+    if "sku" in request.POST:
+        page = ProductPage.objects.live().public().filter(product__sku=_plain(request.POST["sku"])).first()
+        if page is not None:
+            return page.get_url(request) or reverse("anahata_shop:cart")
+    return reverse("anahata_shop:cart")
+
+
+def _buyer(request: HttpRequest, *, back: str) -> checkout.Buyer:
     user_id = _user_id(request)
-    back = request.build_absolute_uri(reverse("anahata_shop:checkout-return"))
+    return_url = request.build_absolute_uri(reverse("anahata_shop:checkout-return"))
     return checkout.Buyer(
-        return_url=f"{back}?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=request.build_absolute_uri(reverse("anahata_shop:cart")),
+        return_url=f"{return_url}?session_id={{CHECKOUT_SESSION_ID}}",
+        cancel_url=request.build_absolute_uri(back),
         language=get_language() or "",
         user_id=user_id,
         email=str(getattr(request.user, "email", "")) if user_id is not None else "",

@@ -97,7 +97,8 @@ def test_after_paying_someone_signed_in_opens_the_journal_at_once(
 
     page = after_paying(client)
 
-    assert page.select_one("main a.button[href$='/harmony/']").get_text().startswith("Open my journal")
+    assert page.select_one(f"main a.button[href='{reverse('anahata_journal:home')}']").text == "Open my journal"
+    assert page.select_one("main a[href$='/harmony/']").text == "Harmony"
     assert page.select_one(f"form[action='{reverse('anahata_accounts:send-code')}']") is None
 
 

@@ -79,6 +79,19 @@ def test_a_product_page_costs_few_queries(
         shopper.get(url)
 
 
+def test_someone_who_does_not_pay_comes_back_to_where_they_were(
+    shopper: Client, stripe_server: Any, journal: Product, candle: Product, zone: Any, add_page: Any
+) -> None:
+    page = add_page(journal)
+    shopper.post("/cart/add/", {"sku": "candle", "country": "DE"})
+
+    shopper.post("/checkout/", {"sku": "journal"})
+    shopper.post("/checkout/", {"quantity:candle": "1", "country": "DE"})
+
+    ways_back = [attempt.params["cancel_url"] for attempt in CheckoutAttempt.objects.order_by("pk")]
+    assert ways_back == [f"http://testserver{page.url}", "http://testserver/cart/"]
+
+
 def test_only_few_true_pieces_are_counted_out(shopper: Client, candle: Product, zone: Any, add_page: Any) -> None:
     Stock.objects.update(on_hand=5, reserved=2)
 

@@ -144,6 +144,12 @@ def test_an_empty_cart_sets_no_cookie_and_is_not_kept_by_others(shopper: Client)
     assert response["Cache-Control"] == "private, no-store"
 
 
+def test_an_empty_cart_leads_to_the_shop(shopper: Client, shelf: Any) -> None:
+    page = shopper.get("/cart/").content.decode()
+
+    assert f'href="{shelf.url}"' in page.split("<main", 1)[1].split("</main", 1)[0]
+
+
 def test_the_cart_says_what_is_left(shopper: Client, candle: Product, zone: Any) -> None:
     shopper.post("/cart/add/", {"sku": "candle", "quantity": "4", "country": "DE"})
     Stock.objects.update(on_hand=3)
