@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
 from . import conf, stripe_client
+from .tasks import sweep
 
 
 @register()
@@ -53,13 +53,26 @@ def check_words(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="anahata_shop.E006",
             )
         )
-    path = getattr(settings, "SHOP_BUYER_FOR_EMAIL", "")
-    if path:
-        try:
-            import_string(path)
-        except ImportError as error:
-            found.append(Error(f"SHOP_BUYER_FOR_EMAIL cannot be imported: {error}", id="anahata_shop.E007"))
+    try:
+        conf.buyer_for_email()
+    except ImportError as error:
+        found.append(Error(f"SHOP_BUYER_FOR_EMAIL cannot be imported: {error}", id="anahata_shop.E007"))
     return found
+
+
+@register(deploy=True)
+def check_task_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse, in production, an engine that runs a task where it is enqueued: inside a visitor's request, or never."""
+    backend = type(sweep.get_backend()).__name__
+    if backend not in {"ImmediateBackend", "DummyBackend"}:
+        return []
+    return [
+        Error(
+            f"The default task backend is {backend}: nothing would be done by a worker.",
+            hint="Name another in TASKS, such as django_tasks_db.DatabaseBackend, and run its worker.",
+            id="anahata_shop.E008",
+        )
+    ]
 
 
 @register()

@@ -84,3 +84,17 @@ def test_a_real_key_is_never_sent_to_another_address(settings: Any) -> None:
 
     with pytest.raises(ImproperlyConfigured, match="real account"):
         stripe_client.retrieve_session("cs_1")
+
+
+@pytest.mark.parametrize(
+    ("engine", "found"),
+    [
+        ("django_tasks.backends.immediate.ImmediateBackend", ["anahata_shop.E008"]),
+        ("django_tasks.backends.dummy.DummyBackend", ["anahata_shop.E008"]),
+        ("django_tasks_db.DatabaseBackend", []),
+    ],
+)
+def test_in_production_tasks_are_left_to_a_worker(settings: Any, engine: str, found: list[str]) -> None:
+    settings.TASKS = {"default": {"BACKEND": engine}}
+
+    assert [message.id for message in checks.check_task_engine(None)] == found
