@@ -12,7 +12,7 @@ from . import conf
 
 
 @register
-def comments_are_set_up(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_comment_packages(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Check the settings of the comment packages."""
     messages: list[CheckMessage] = []
     order = [config.label for config in apps.get_app_configs()]
@@ -50,6 +50,13 @@ def comments_are_set_up(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         != "django_comments_xtd.models.XtdComment"
     ):
         messages.append(Error("COMMENTS_XTD_MODEL must be left at its default.", id="anahata_blog.E006"))
+    return messages
+
+
+@register
+def check_commenting(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Check the addresses of commenting, and the time in which an approval can be undone."""
+    messages: list[CheckMessage] = []
     try:
         reverse("anahata_blog:post-comment", args=[1])
     except NoReverseMatch:

@@ -17,7 +17,7 @@ from .models import PRIVATE_MODELS
 
 
 @register
-def keys_are_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the master keys."""
     try:
         keys = conf.master_keys()
@@ -46,7 +46,7 @@ def keys_are_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register
-def policy_is_found(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_policy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the access policy."""
     try:
         policy: object = conf.access_policy()
@@ -66,7 +66,7 @@ def policy_is_found(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register
-def answers_are_in_no_admin(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_privacy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that no admin, snippet list or index knows what writers keep."""
     return [
         Error(

@@ -7,11 +7,11 @@ from django.apps import apps
 from django.db.models.signals import pre_save
 from django_comments_xtd.models import XtdComment, publish_or_unpublish_on_pre_save
 
-from blog.checks import comments_are_set_up
+from blog import checks
 
 
 def ids() -> list[str]:
-    return [str(message.id) for message in comments_are_set_up(None)]
+    return [str(message.id) for message in [*checks.check_comment_packages(None), *checks.check_commenting(None)]]
 
 
 def test_the_settings_of_this_project_pass() -> None:
