@@ -1,6 +1,7 @@
-"""Every setting of the shop, with its default. Each function's docstring is its reference."""
+"""The app's settings: each function reads one, names its default, and says what it does."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -8,51 +9,58 @@ from django.utils.module_loading import import_string
 
 
 def stripe_secret_key() -> str:
-    """`STRIPE_SECRET_KEY`: the account's key, `sk_test_…` or `sk_live_…`. Empty: nothing can be bought. Default: empty."""
+    """Return STRIPE_SECRET_KEY (default empty: nothing can be bought): the account's key, sk_test_… or sk_live_…."""
     return str(getattr(settings, "STRIPE_SECRET_KEY", "") or "")
 
 
 def stripe_webhook_secrets() -> list[str]:
-    """`STRIPE_WEBHOOK_SECRETS`: signing secrets of the endpoint, `whsec_…`; two while one is being replaced. Default: none."""
+    """Return STRIPE_WEBHOOK_SECRETS (default none): the endpoint's signing secrets, whsec_…; two while one is replaced."""
     return list(getattr(settings, "STRIPE_WEBHOOK_SECRETS", []) or [])
 
 
 def stripe_sandbox_url() -> str:
-    """`STRIPE_SANDBOX_URL`: address of a local Stripe, for development; loopback and its own key only. Default: empty, the real one."""
+    """Return STRIPE_SANDBOX_URL (default empty: the real Stripe): a local one's address; loopback and its own key only."""
     return str(getattr(settings, "STRIPE_SANDBOX_URL", "") or "")
 
 
+def stripe_sandbox_store() -> Path | None:
+    """Return STRIPE_SANDBOX_STORE (default none: until it stops): the file in which the local Stripe remembers."""
+    path = getattr(settings, "STRIPE_SANDBOX_STORE", None)
+    return Path(path) if path else None
+
+
 def stripe_timeout() -> float:
-    """`SHOP_STRIPE_TIMEOUT`: seconds to wait for Stripe before saying that it cannot be reached. Default: 8."""
+    """Return SHOP_STRIPE_TIMEOUT (default 8): seconds to wait for Stripe before saying that it cannot be reached."""
     return float(getattr(settings, "SHOP_STRIPE_TIMEOUT", 8))
 
 
 def shop_id() -> str:
-    """`SHOP_ID`: tells this shop's sessions from others' in the same Stripe account. Default: `anahata`."""
+    """Return SHOP_ID (default "anahata"): tells this shop's sessions from others' in the same Stripe account."""
     return str(getattr(settings, "SHOP_ID", "anahata"))
 
 
 def currency() -> str:
-    """`SHOP_CURRENCY`: the one currency, an ISO code, that everything is sold in. Default: `EUR`."""
+    """Return SHOP_CURRENCY (default "EUR"): the ISO code of the one currency that everything is sold in."""
     return str(getattr(settings, "SHOP_CURRENCY", "EUR"))
 
 
 def statement_suffix() -> str:
-    """`SHOP_STATEMENT_SUFFIX`: neutral words on the buyer's bank line, at most 22 characters. Default: empty, the account's own."""
+    """Return SHOP_STATEMENT_SUFFIX (default empty: the account's own): neutral words on the bank line, 22 letters at most."""
     return str(getattr(settings, "SHOP_STATEMENT_SUFFIX", "") or "")
 
 
 def buyer_for_email() -> Callable[[str], Any] | None:
-    """`SHOP_BUYER_FOR_EMAIL`: dotted path to `(email) -> user or None`, asked when a guest has paid.
+    """Return what SHOP_BUYER_FOR_EMAIL names (default none: a guest's purchase waits until the address signs in).
 
-    It runs inside a transaction and may run twice. Default: none, the purchase waits until the address signs in.
+    It is a dotted path to `(email) -> user or None`, asked when a guest has paid; it runs inside a transaction and may
+    run twice. Raises ImportError when nothing is found there.
     """
     path = getattr(settings, "SHOP_BUYER_FOR_EMAIL", "")
     return import_string(path) if path else None
 
 
 def base_url() -> str:
-    """`WAGTAILADMIN_BASE_URL`: the site's address, for links in mails. Default: that of Wagtail's default site."""
+    """Return WAGTAILADMIN_BASE_URL (default: the address of Wagtail's default site), for links in mails; no slash at its end."""
     from wagtail.models import Site
 
     configured = str(getattr(settings, "WAGTAILADMIN_BASE_URL", "") or "")

@@ -6,11 +6,9 @@ import signal
 import sqlite3
 import threading
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ... import conf
@@ -41,7 +39,7 @@ class Command(BaseCommand):
 
     def server(self, port: int | None, webhook_url: str) -> SandboxServer:
         """Return a listening server, or raise CommandError with the cure."""
-        url, store = conf.stripe_sandbox_url(), getattr(settings, "STRIPE_SANDBOX_STORE", None)
+        url, store = conf.stripe_sandbox_url(), conf.stripe_sandbox_store()
         if not url:
             raise CommandError(
                 "The local Stripe runs only where STRIPE_SANDBOX_URL asks for it, which production refuses."
@@ -56,7 +54,7 @@ class Command(BaseCommand):
                 secret_key=conf.stripe_secret_key(),
                 webhook_secrets=conf.stripe_webhook_secrets(),
                 webhook_url=webhook_url,
-                store=Path(store) if store else None,
+                store=store,
                 host=address.hostname or "",
                 port=port,
             ).start()
