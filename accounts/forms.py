@@ -15,6 +15,10 @@ class RequestCodeForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
+        error_messages={
+            "required": _("Please give your e-mail address."),
+            "invalid": _("This does not look like an e-mail address."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -27,6 +31,7 @@ class RequestCodeForm(forms.Form):
 
 CODE_INPUT = {
     "autocomplete": "one-time-code",
+    "autofocus": True,
     "inputmode": "numeric",
     "autocapitalize": "none",
     "spellcheck": "false",
@@ -36,10 +41,20 @@ CODE_INPUT = {
 class SignInCodeForm(ConfirmLoginCodeForm):
     """Ask for the code that was sent."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=CODE_INPUT))
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        error_messages={"required": _("Please enter the code from the mail.")},
+        widget=forms.TextInput(attrs=CODE_INPUT),
+    )
 
 
 class ProofCodeForm(forms.Form):
     """Ask for the code of a fresh proof."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=CODE_INPUT))
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        error_messages={"required": _("Please enter the code from the mail.")},
+        widget=forms.TextInput(attrs=CODE_INPUT),
+    )

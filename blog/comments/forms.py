@@ -12,11 +12,27 @@ from django.utils.translation import gettext_lazy as _
 class CommentForm(forms.Form):
     """Asks for a name, an address and the comment; of someone signed in only for what the account does not say."""
 
-    name = forms.CharField(label=_("Name"), max_length=50, help_text=_("Shown with your comment. A pen name is fine."))
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, help_text=_("Never shown. Only a moderator can see it.")
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=50,
+        help_text=_("Shown with your comment. A pen name is fine."),
+        error_messages={"required": _("Please give a name.")},
     )
-    text = forms.CharField(label=_("Comment"), max_length=3000, widget=forms.Textarea(attrs={"rows": 7}))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("Never shown. Only a moderator can see it."),
+        error_messages={
+            "required": _("Please give an e-mail address."),
+            "invalid": _("This does not look like an e-mail address."),
+        },
+    )
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Please write something first.")},
+    )
     # People do not see it; programs that fill every field do.
     homepage = forms.CharField(label=_("Leave this empty"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -31,6 +47,14 @@ class CommentForm(forms.Form):
             del self.fields["name"]
         if self.account_email:
             del self.fields["email"]
+
+    def full_clean(self) -> None:
+        """Clean, and let the page open at the first field that needs another look."""
+        super().full_clean()
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                break
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

@@ -72,8 +72,8 @@ def test_the_fragment_is_the_form_alone(article: ArticlePage, client: Client) ->
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"email": "no address"}, "Enter a valid email address."),
-        ({"name": ""}, "This field is required."),
+        ({"email": "no address"}, "This does not look like an e-mail address."),
+        ({"name": ""}, "Please give a name."),
         ({"name": "x" * 51}, "Ensure this value has at most 50 characters (it has 51)."),
         ({"text": "y" * 3001}, "Ensure this value has at most 3000 characters (it has 3001)."),
     ],
@@ -86,6 +86,7 @@ def test_typed_text_survives_every_error(
     assert response.status_code == 422
     assert message in soup(response).text
     assert soup(response).textarea.text.strip() == fields(**changed)["text"]
+    assert [field["name"] for field in soup(response).find_all(autofocus=True)] == [*changed]
     assert XtdComment.objects.count() == 0
 
 
