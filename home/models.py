@@ -34,6 +34,10 @@ class HomePage(Page):
         MultipleChooserPanel("offers", chooser_field_name="page"),
     ]
 
+    class Meta:
+        verbose_name = _("front page")
+        verbose_name_plural = _("front pages")
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `lead` and `offers`: live, public pages only, in the editor's order; an offer names its own card template."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -54,6 +58,10 @@ class HomePageOffer(Orderable):
 
     panels = [FieldPanel("page")]
 
+    class Meta(Orderable.Meta):
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+
 
 class StandardPage(Page):
     """A page of text, such as About or Terms."""
@@ -68,3 +76,7 @@ class StandardPage(Page):
     template = "anahata_home/standard_page.html"
     parent_page_types = ["anahata_home.HomePage", "anahata_home.StandardPage"]
     content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("is_sample")]
+
+    class Meta:
+        verbose_name = _("text page")
+        verbose_name_plural = _("text pages")

@@ -25,7 +25,8 @@ class Migration(migrations.Migration):
                 ('is_sample', models.BooleanField(default=False, help_text='Marked on the page as a sample; live selling is refused while a policy is one.', verbose_name='sample text')),
             ],
             options={
-                'abstract': False,
+                'verbose_name': 'text page',
+                'verbose_name_plural': 'text pages',
             },
             bases=('wagtailcore.page',),
         ),
@@ -37,7 +38,8 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page to read first')),
             ],
             options={
-                'abstract': False,
+                'verbose_name': 'front page',
+                'verbose_name_plural': 'front pages',
             },
             bases=('wagtailcore.page',),
         ),
@@ -51,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sort_order'],
+                'verbose_name': 'offer',
+                'verbose_name_plural': 'offers',
                 'abstract': False,
             },
         ),
