@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -113,9 +113,12 @@ def save_answer(request: HttpRequest, prompt_uuid: UUID) -> HttpResponse:
         return JsonResponse({"error": "This page belongs to someone else's session."}, status=404)
     if "If-Match" not in request.headers:
         return JsonResponse({"error": "If-Match is missing."}, status=428)
-    if _declared_length(request) > TEXT_LIMIT:
+    length = _declared_length(request)
+    if length is None:  # sent in chunks: Django would read an empty text
+        return JsonResponse({"error": "Content-Length is missing."}, status=411)
+    if length > TEXT_LIMIT:
         return JsonResponse({"limit": TEXT_LIMIT}, status=413)
-    draft = _draft(request)
+    draft = None if _is_cut_off(request) else _draft(request)
     if draft is None:
         return JsonResponse({"error": "A header or the text is malformed."}, status=400)
     try:
@@ -164,6 +167,8 @@ def _to_public_face(request: HttpRequest, guide_key: UUID) -> HttpResponse:
 @sensitive_variables()
 def _save_form(request: HttpRequest, prompt: Prompt) -> HttpResponse:
     """Save what the form holds; whatever goes wrong, the page comes back with the text in it."""
+    if _is_cut_off(request):
+        return HttpResponseBadRequest()  # nobody is there to read it
     text = _lines(request.POST.get("text", ""))
     signed = request.POST.get("ticket", "")
     ticket = tickets.read(signed)
@@ -262,9 +267,14 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _declared_length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if COUNT.fullmatch(length) else 0
+def _declared_length(request: HttpRequest) -> int | None:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if COUNT.fullmatch(length) else None
+
+
+def _is_cut_off(request: HttpRequest) -> bool:
+    """Say whether less came in than was announced, as when a line breaks: half a text must not replace a whole one."""
+    return len(request.body) < (_declared_length(request) or 0)
 
 
 def _is_forged(request: HttpRequest) -> bool:

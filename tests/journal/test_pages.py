@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
@@ -32,6 +34,7 @@ def editor(prompt: Prompt) -> str:
 
 def put(client: Client, user: Any, prompt: Prompt, text: str, *, base: int = 0, **more: Any) -> Any:
     """Send what the editor's script sends."""
+    extra = more.pop("extra", {})
     headers = {
         "If-Match": f'"{base}"',
         "X-Writer": more.pop("tab", "tab-one-of-test"),
@@ -44,6 +47,7 @@ def put(client: Client, user: Any, prompt: Prompt, text: str, *, base: int = 0, 
         text.encode(),
         content_type="text/plain; charset=utf-8",
         headers=headers,
+        **extra,
     )
 
 
@@ -117,6 +121,57 @@ def test_a_malformed_header_is_refused(
 ) -> None:
     assert put(desk, writer, prompt, "Words", **headers).status_code == status
     assert not Answer.objects.exists()
+
+
+def cut_off(sent: str, *, of: int) -> dict[str, Any]:
+    """Return what makes the test client send the beginning of a body that was announced to have `of` bytes."""
+    return {"wsgi.input": BytesIO(sent.encode()), "CONTENT_LENGTH": str(of)}
+
+
+def test_words_cut_off_on_the_way_are_not_laid_over_the_whole(
+    desk: Client, writer: AbstractBaseUser, prompt: Prompt
+) -> None:
+    put(desk, writer, prompt, "All of these words")
+
+    response = put(desk, writer, prompt, "", base=1, seq=2, extra=cut_off("All of these", of=18))
+
+    assert response.status_code == 400
+    assert "All of these words</textarea>" in desk.get(editor(prompt)).content.decode()
+
+
+def test_words_of_unknown_length_are_not_laid_over_the_whole(
+    desk: Client, writer: AbstractBaseUser, prompt: Prompt
+) -> None:
+    put(desk, writer, prompt, "All of these words")
+
+    # Django reads nothing of a body that is sent in chunks.
+    response = put(desk, writer, prompt, "", base=1, seq=2, extra={"HTTP_TRANSFER_ENCODING": "chunked"})
+
+    assert response.status_code == 411
+    assert "All of these words</textarea>" in desk.get(editor(prompt)).content.decode()
+
+
+def test_an_answer_can_be_emptied(desk: Client, writer: AbstractBaseUser, prompt: Prompt) -> None:
+    put(desk, writer, prompt, "All of these words")
+
+    response = put(desk, writer, prompt, "", base=1, seq=2, extra={"CONTENT_LENGTH": "0"})
+
+    assert (response.status_code, response.json()["revision"]) == (200, 2)
+    assert "All of these words" not in desk.get(editor(prompt)).content.decode()
+
+
+def test_a_form_cut_off_on_the_way_saves_nothing(desk: Client, writer: AbstractBaseUser, prompt: Prompt) -> None:
+    put(desk, writer, prompt, "All of these words")
+    whole = urlencode(form(desk, prompt, "All of these words, and more"))
+
+    response = desk.post(
+        editor(prompt),
+        content_type="application/x-www-form-urlencoded",
+        **cut_off(whole[:-10], of=len(whole)),  # type: ignore[arg-type]  # the environment's own names
+    )
+
+    assert response.status_code == 400
+    assert "All of these words</textarea>" in desk.get(editor(prompt)).content.decode()
 
 
 def test_a_save_without_a_revision_is_refused(desk: Client, writer: AbstractBaseUser, prompt: Prompt) -> None:
