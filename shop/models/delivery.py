@@ -11,6 +11,8 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
+from .. import conf
+
 # https://docs.stripe.com/api/checkout/sessions/create, shipping_address_collection.allowed_countries
 NOT_SERVED_BY_CHECKOUT = {
     "AS",
@@ -117,6 +119,12 @@ class ShippingRate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.currency != conf.currency():
+            # It would be offered to nobody.
+            raise ValidationError({"currency": _("Everything here is sold in one currency: %s.") % conf.currency()})
 
 
 @dataclass(frozen=True, kw_only=True)

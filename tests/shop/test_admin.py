@@ -209,6 +209,19 @@ def test_a_country_is_in_one_zone_and_one_that_stripe_serves(staff: Client, zone
     assert statuses == {"DE": 200, "KP": 200, "XX": 200, "fr": 200, "FR": 302}
 
 
+@pytest.mark.parametrize(("currency", "status"), [("EUR", 302), ("USD", 200)])
+def test_a_rate_in_another_currency_is_refused_since_nobody_would_be_offered_it(
+    staff: Client, db: None, currency: str, status: int
+) -> None:
+    rate = {"name": "Parcel", "amount_minor": 900, "currency": currency, "min_days": 2, "max_days": 5, "active": "on"}
+
+    response = staff.post(
+        reverse("anahata_shop_zones:add"), {"name": "Far", **rows("countries", {"code": "FR"}), **rows("rates", rate)}
+    )
+
+    assert (response.status_code, ShippingZone.objects.filter(name="Far").exists()) == (status, status == 302)
+
+
 def test_no_buyer_is_in_wagtails_reference_index(order: Order, guide: Any) -> None:
     indexed = {reference.base_content_type.model for reference in ReferenceIndex.objects.all()}
 
