@@ -174,13 +174,13 @@ def _send_and_go_on(request: HttpRequest, email: str, *, hidden: bool) -> HttpRe
     return _to_code_page(request) if codes.awaited(request) else _to_sign_in(request)
 
 
-def _confirm_page(request: HttpRequest, user: User, form: ProofCodeForm, status: int = 200) -> HttpResponse:
+def _confirm_page(request: HttpRequest, user: User, form: ProofCodeForm) -> HttpResponse:
     context = {
         "form": form,
         "is_sent": proof.challenge(request.session, user.pk) is not None,
         "next": next_url(request),
     }
-    return render(request, "anahata_accounts/confirm.html", context, status=status)
+    return render(request, "anahata_accounts/confirm.html", context)
 
 
 def _send_proof(request: HttpRequest, user: User) -> HttpResponse:

@@ -209,13 +209,12 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, order: Order) -> dict[str, Any]:
-    is_open_to_all = order.has_paid and bool(order.email)
     return {
         "order": order,
         "lines": list(order.lines.prefetch_related("components")),
         "unlocked_pages": order.unlocked_pages() if order.has_paid else [],
         "masked_email": masked(order.email),
-        "code_token": code_token(order) if is_open_to_all else "",
+        "code_token": code_token(order) if order.has_paid and order.email else "",
     }
 
 
