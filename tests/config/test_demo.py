@@ -112,6 +112,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], tup
         if process.poll() is None:
             process.terminate()
             process.wait(30)
+        if process.stdout:
+            process.stdout.close()
 
 
 def children(process: subprocess.Popen[str]) -> list[int]:
