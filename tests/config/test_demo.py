@@ -91,9 +91,14 @@ def test_a_python_without_the_install_gets_the_install_line(tmp_path: Path) -> N
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], tuple[subprocess.Popen[str], int]]]:
-    """Return a function that starts the demo on one data folder and waits until it is open."""
-    data = tmp_path_factory.mktemp("demo")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that the demos of this module share: its database is made once."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture
+def start(data: Path) -> Iterator[Callable[[], tuple[subprocess.Popen[str], int]]]:
+    """Return a function that starts the demo and waits until it is open; it is ended with the test."""
     running: list[subprocess.Popen[str]] = []
 
     def started() -> tuple[subprocess.Popen[str], int]:
@@ -160,12 +165,11 @@ def test_a_child_that_dies_is_said_and_ends_the_rest(start: Callable[[], tuple[s
 
 @pytest.mark.slow
 def test_a_second_demo_on_the_same_folder_is_refused(
-    start: Callable[[], tuple[subprocess.Popen[str], int]], tmp_path: Path
+    start: Callable[[], tuple[subprocess.Popen[str], int]], data: Path
 ) -> None:
-    process, _ = start()
-    data = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"ANAHATA_DATA_DIR=")[1].split(b"\0")[0].decode()
+    start()
 
-    lines = said_by(demo("--port", "18670", data=Path(data)))
+    lines = said_by(demo("--port", "18670", data=data))
 
     assert len(lines) == 1
     assert "running on" in lines[0]
