@@ -330,7 +330,7 @@ def test_next_leads_nowhere_else(address: str, client: Client, make_user: MakeUs
     assert asked["Location"] == "/account/login/code/"
     assert entered["Location"] == "/account/"
     assert back["Location"] == "/account/"
-    assert out["Location"] == "/"
+    assert out["Location"] == "/account/login/"
 
 
 def test_signing_out_takes_a_form(client: Client, make_user: MakeUser, sign_in: SignIn) -> None:
@@ -343,7 +343,7 @@ def test_signing_out_takes_a_form(client: Client, make_user: MakeUser, sign_in: 
 
     assert looked.status_code == 200
     assert still.status_code == 200
-    assert left["Location"] == "/"
+    assert "You are signed out." in client.get(left["Location"]).content.decode()
     assert client.get("/account/")["Location"] == "/account/login/?next=/account/"
 
 
