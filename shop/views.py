@@ -1,6 +1,7 @@
 """The shop's views: read the request, call one rule, answer."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -76,33 +77,19 @@ def cart(request: HttpRequest) -> HttpResponse:
 @require_POST
 @same_origin_only(refused=_from_elsewhere)
 def add_to_cart(request: HttpRequest) -> HttpResponse:
-    try:
-        changed = _with_posted_product(request, cookies.cart_of(request))
-    except NotUnderstood:
-        return _not_understood(request)
-    response = _to_cart()
-    cookies.keep_cart(request, response, changed)
-    return response
+    return _changed_cart(request, _with_posted_product)
 
 
 @require_POST
 @same_origin_only(refused=_from_elsewhere)
 def update_cart(request: HttpRequest) -> HttpResponse:
-    try:
-        changed = _with_posted_lines(request, cookies.cart_of(request))
-    except NotUnderstood:
-        return _not_understood(request)
-    response = _to_cart()
-    cookies.keep_cart(request, response, changed)
-    return response
+    return _changed_cart(request, _with_posted_lines)
 
 
 @require_POST
 @same_origin_only(refused=_from_elsewhere)
 def remove_from_cart(request: HttpRequest) -> HttpResponse:
-    response = _to_cart()
-    cookies.keep_cart(request, response, cookies.cart_of(request).with_quantity(request.POST.get("sku", ""), 0))
-    return response
+    return _changed_cart(request, lambda request, cart: cart.with_quantity(request.POST.get("sku", ""), 0))
 
 
 @transaction.non_atomic_requests
@@ -131,6 +118,16 @@ def check_out(request: HttpRequest) -> HttpResponse:
         response = HttpResponseRedirect(_where_to_go(outcome), status=303)
         cookies.keep_order(request, response, outcome.order)
     cookies.keep_cart(request, response, kept)
+    return response
+
+
+def _changed_cart(request: HttpRequest, change: Callable[[HttpRequest, Cart], Cart]) -> HttpResponse:
+    try:
+        changed = change(request, cookies.cart_of(request))
+    except NotUnderstood:
+        return _not_understood(request)
+    response = _to_cart()
+    cookies.keep_cart(request, response, changed)
     return response
 
 
