@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
+
+from journal.keyring import profile_of
 
 from .models import User
 
@@ -27,7 +30,10 @@ class NewAccountForm(UserCreationForm):
 
 
 class AccountForm(UserEditForm):
-    """Change an account. The address is the login: the old one opens nothing any more."""
+    """Change an account. The address is the login: the old one opens nothing any more, the new one everything.
+
+    So the address of someone who keeps a journal stays: staff could give it one of their own, and read.
+    """
 
     first_name = None
     last_name = None
@@ -36,6 +42,14 @@ class AccountForm(UserEditForm):
         model = User
         fields = ["email", "name", "is_active", "is_superuser", "groups"]
         widgets = {"groups": forms.CheckboxSelectMultiple}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email != self.instance.email and profile_of(self.instance):
+            raise forms.ValidationError(
+                _("This person keeps a journal, and the new address would open it. It cannot be changed here.")
+            )
+        return email
 
 
 class UserViewSet(WagtailUserViewSet):

@@ -8,10 +8,12 @@ import pytest
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
 from accounts.staff import ensure_superuser
+from journal.keyring import locked_profile_for
 
 from .conftest import code_in
 
@@ -110,6 +112,36 @@ def test_staff_make_change_and_close_accounts_in_the_admin(sign_in: SignIn) -> N
     assert arrived.status_code == 200
     assert 'name="first_name"' not in edit
     assert (mo.name, mo.is_active, mo.has_usable_password()) == ("Moderator Mo", False, False)
+
+
+def test_staff_cannot_open_a_journal_by_giving_its_account_an_address_of_their_own(
+    sign_in: SignIn, make_user: MakeUser
+) -> None:
+    ensure_superuser("chief@harmony.test")
+    writer = make_user("mara@harmony.test", name="Mara")
+    with transaction.atomic():
+        locked_profile_for(writer)
+    client = sign_in("chief@harmony.test")
+    edit = f"/admin/users/edit/{writer.pk}/"
+
+    moved = client.post(edit, {"email": "chiefs.other@harmony.test", "name": "Mara", "is_active": "on"})
+    renamed = client.post(edit, {"email": "Mara@harmony.test", "name": "Mara M.", "is_active": "on"})
+
+    writer.refresh_from_db()
+    assert "keeps a journal" in moved.content.decode()
+    assert renamed.status_code == 302
+    assert (writer.email, writer.name) == ("mara@harmony.test", "Mara M.")
+
+
+def test_an_address_without_a_journal_behind_it_can_be_corrected(sign_in: SignIn, make_user: MakeUser) -> None:
+    ensure_superuser("chief@harmony.test")
+    buyer = make_user("mara@harmny.test")
+    client = sign_in("chief@harmony.test")
+
+    client.post(f"/admin/users/edit/{buyer.pk}/", {"email": "Mara@harmony.test", "name": "", "is_active": "on"})
+
+    buyer.refresh_from_db()
+    assert buyer.email == "mara@harmony.test"
 
 
 def test_the_first_superuser_is_made_from_the_command_line(sign_in: SignIn) -> None:
