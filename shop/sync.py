@@ -16,6 +16,7 @@ from .stock import consume_for, release_for
 from .wake import wake
 
 PaymentState = Order.PaymentState
+LONGEST_EMAIL = 254  # what the column, and mail itself (RFC 5321), takes; Stripe takes more
 FAILED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
@@ -143,11 +144,18 @@ def _keep_payment(order: Order, session: dict[str, Any], intent: dict[str, Any] 
 def _keep_contact(order: Order, session: dict[str, Any]) -> None:
     details = session.get("customer_details") or {}
     if not order.email:  # someone signed in beats the address typed at Stripe
-        order.email = normalised(details.get("email") or session.get("customer_email") or "")
+        email = normalised(_kept(details.get("email") or session.get("customer_email") or ""))
+        order.email = email if len(email) <= LONGEST_EMAIL else ""
     shipping = (session.get("collected_information") or {}).get("shipping_details")
     if shipping:
-        order.shipping_address = {"name": shipping.get("name") or "", **(shipping.get("address") or {})}
+        address = {"name": shipping.get("name") or "", **(shipping.get("address") or {})}
+        order.shipping_address = {key: _kept(value) for key, value in address.items()}
         order.country = order.shipping_address.get("country") or order.country
+
+
+def _kept(typed: Any) -> Any:
+    # PostgreSQL refuses a NUL, and a paid order must not fail over what someone typed.
+    return typed.replace("\0", "") if isinstance(typed, str) else typed
 
 
 def _find_buyer(order: Order) -> None:

@@ -51,6 +51,20 @@ def test_a_paid_bundle_is_taken_off_the_shelf_unlocks_and_owes_a_mail(
     assert OutboxMail.objects.get().order == order
 
 
+def test_what_was_typed_at_stripe_and_no_database_keeps_stops_no_paid_order(
+    begin: Any, stripe_server: Any, bundle: Product, zone: Any
+) -> None:
+    order = begin(cart_with("DE", bundle=1))
+    stripe_server.pay(session_of(order), email=f"{'m' * 250}@example.org", name="Ma\x00ra")
+
+    sync_session(session_of(order))
+
+    order.refresh_from_db()
+    # PostgreSQL takes no NUL, and no more than the column's 254 characters.
+    assert (order.payment_state, order.email, order.shipping_address["name"]) == ("paid", "", "Mara")
+    assert (order.needs_attention, order.shipping_address["line2"]) == (True, None)
+
+
 def test_asking_again_changes_nothing(
     begin: Any, stripe_server: Any, bundle: Product, candle: Product, zone: Any
 ) -> None:
