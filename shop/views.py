@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.db import transaction
@@ -66,6 +67,17 @@ def _to_cart() -> HttpResponse:
     return HttpResponseRedirect(reverse("anahata_shop:cart"), status=303)
 
 
+def _posted_here(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Take posts of this very site alone; whoever only looks, after a reload or by hand, is led to the cart."""
+    guarded = require_POST(same_origin_only(refused=_from_elsewhere)(view))
+
+    @wraps(guarded)
+    def post_or_cart(request: HttpRequest) -> HttpResponse:
+        return _to_cart() if request.method in {"GET", "HEAD"} else guarded(request)
+
+    return post_or_cart
+
+
 @require_GET
 def cart(request: HttpRequest) -> HttpResponse:
     """Show the cart at today's prices, and what stands in the way of paying."""
@@ -74,27 +86,23 @@ def cart(request: HttpRequest) -> HttpResponse:
     return _private(render(request, "anahata_shop/cart.html", {"cart": shown, "shop": shop}))
 
 
-@require_POST
-@same_origin_only(refused=_from_elsewhere)
+@_posted_here
 def add_to_cart(request: HttpRequest) -> HttpResponse:
     return _changed_cart(request, _with_posted_product)
 
 
-@require_POST
-@same_origin_only(refused=_from_elsewhere)
+@_posted_here
 def update_cart(request: HttpRequest) -> HttpResponse:
     return _changed_cart(request, _with_posted_lines)
 
 
-@require_POST
-@same_origin_only(refused=_from_elsewhere)
+@_posted_here
 def remove_from_cart(request: HttpRequest) -> HttpResponse:
     return _changed_cart(request, lambda request, cart: cart.with_quantity(request.POST.get("sku", ""), 0))
 
 
 @transaction.non_atomic_requests
-@require_POST
-@same_origin_only(refused=_from_elsewhere)
+@_posted_here
 def check_out(request: HttpRequest) -> HttpResponse:
     """Send the buyer to Stripe: with the cart, or with the one product that "Buy now" names."""
     kept = cookies.cart_of(request)

@@ -133,8 +133,12 @@ def test_a_post_that_a_page_of_this_site_sent_needs_no_token(journal: Product, h
 
 
 @pytest.mark.parametrize("path", ["/cart/add/", "/cart/update/", "/cart/remove/", "/checkout/"])
-def test_looking_changes_nothing(shopper: Client, path: str) -> None:
-    assert shopper.get(path).status_code == 405
+def test_looking_changes_nothing_and_leads_to_the_cart(shopper: Client, journal: Product, path: str) -> None:
+    response = shopper.get(path, {"sku": "journal"})
+
+    assert response.status_code == 303
+    assert response["Location"] == "/cart/"
+    assert not shopper.cookies
 
 
 def test_an_empty_cart_sets_no_cookie_and_is_not_kept_by_others(shopper: Client) -> None:
