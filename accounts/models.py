@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="anahata_accounts_user_email_any_case")]
 
     def __str__(self) -> str:
         return self.email

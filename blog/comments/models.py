@@ -72,26 +72,26 @@ class CommentMeta(models.Model):
         default_permissions = ()
         permissions = [("moderate_comments", "Can moderate comments")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="blog_commentmeta_known_state"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="anahata_blog_commentmeta_known_state"),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(state=State.APPROVED),
-                name="blog_commentmeta_published_is_approved",
+                name="anahata_blog_commentmeta_published_is_approved",
             ),
             models.CheckConstraint(
-                condition=Q(publish_at__isnull=True) | Q(state=State.APPROVED), name="blog_commentmeta_due_is_approved"
+                condition=Q(publish_at__isnull=True) | Q(state=State.APPROVED), name="anahata_blog_commentmeta_due_is_approved"
             ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(publish_at__isnull=False, published_at__gte=F("publish_at")),
-                name="blog_commentmeta_published_was_due",
+                name="anahata_blog_commentmeta_published_was_due",
             ),
         ]
         indexes = [
-            models.Index(fields=["article", "published_at"], name="blog_commentmeta_article"),
-            models.Index(fields=["state", "-comment"], name="blog_commentmeta_queue"),
+            models.Index(fields=["article", "published_at"], name="anahata_blog_comment_article"),
+            models.Index(fields=["state", "-comment"], name="anahata_blog_comment_queue"),
             models.Index(
                 fields=["publish_at"],
                 condition=Q(publish_at__isnull=False, published_at__isnull=True),
-                name="blog_commentmeta_due",
+                name="anahata_blog_comment_due",
             ),
         ]
 

@@ -149,15 +149,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version',
                 'verbose_name_plural': 'versions',
                 'ordering': ['created_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reason__in', ['conflict', 'access_ended'])), fields=('answer', 'writer', 'reason'), name='journal_version_one_aside_a_writer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reason__in', ['conflict', 'access_ended'])), fields=('answer', 'writer', 'reason'), name='anahata_journal_answerversion_one_aside_a_writer')],
             },
         ),
         migrations.AddConstraint(
             model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('guide', 'block_id'), name='journal_prompt_one_a_block'),
+            constraint=models.UniqueConstraint(fields=('guide', 'block_id'), name='anahata_journal_prompt_one_a_block'),
         ),
         migrations.AddConstraint(
             model_name='answer',
-            constraint=models.UniqueConstraint(fields=('profile', 'prompt', 'pass_no'), name='journal_answer_one_a_pass'),
+            constraint=models.UniqueConstraint(fields=('profile', 'prompt', 'pass_no'), name='anahata_journal_answer_one_a_pass'),
         ),
     ]

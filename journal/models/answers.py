@@ -84,7 +84,7 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
-            models.UniqueConstraint(fields=["profile", "prompt", "pass_no"], name="journal_answer_one_a_pass"),
+            models.UniqueConstraint(fields=["profile", "prompt", "pass_no"], name="anahata_journal_answer_one_a_pass"),
         ]
 
     @property
@@ -133,7 +133,7 @@ class AnswerVersion(models.Model):
             models.UniqueConstraint(
                 fields=["answer", "writer", "reason"],
                 condition=models.Q(reason__in=["conflict", "access_ended"]),
-                name="journal_version_one_aside_a_writer",
+                name="anahata_journal_answerversion_one_aside_a_writer",
             ),
         ]
 

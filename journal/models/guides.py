@@ -57,7 +57,7 @@ class Prompt(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["guide", "block_id"], name="journal_prompt_one_a_block")]
+        constraints = [models.UniqueConstraint(fields=["guide", "block_id"], name="anahata_journal_prompt_one_a_block")]
 
     def __str__(self) -> str:
         return self.text

@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
                 'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='shop_product_price_not_negative'), models.CheckConstraint(condition=models.Q(('max_per_order__gte', 1)), name='shop_product_may_be_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='anahata_shop_product_price_not_negative'), models.CheckConstraint(condition=models.Q(('max_per_order__gte', 1)), name='anahata_shop_product_may_be_ordered')],
             },
         ),
         migrations.CreateModel(
@@ -373,123 +373,123 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Stripe events',
                 'ordering': ['-pk'],
                 'default_permissions': ('view',),
-                'indexes': [models.Index(condition=models.Q(('state__in', ['received', 'failed'])), fields=['next_try_at'], name='shop_stripeevent_waiting')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['received', 'failed'])), fields=['next_try_at'], name='anahata_shop_event_waiting')],
             },
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['email'], name='shop_order_email'),
+            index=models.Index(fields=['email'], name='anahata_shop_order_email'),
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['cart_token'], name='shop_order_cart'),
+            index=models.Index(fields=['cart_token'], name='anahata_shop_order_cart'),
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('payment_state', 'awaiting'), models.Q(('cart_token', ''), _negated=True)), fields=('cart_token',), name='shop_order_one_open_a_cart'),
+            constraint=models.UniqueConstraint(condition=models.Q(('payment_state', 'awaiting'), models.Q(('cart_token', ''), _negated=True)), fields=('cart_token',), name='anahata_shop_order_one_open_a_cart'),
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='shop_order_email_lower_case'),
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='anahata_shop_order_email_lower_case'),
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('shipping_minor__gte', 0), ('subtotal_minor__gte', 0), ('tax_minor__gte', 0), ('total_minor__gte', 0)), name='shop_order_amounts_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('shipping_minor__gte', 0), ('subtotal_minor__gte', 0), ('tax_minor__gte', 0), ('total_minor__gte', 0)), name='anahata_shop_order_amounts_not_negative'),
         ),
         migrations.AddIndex(
             model_name='checkoutattempt',
-            index=models.Index(fields=['status', 'expires_at'], name='shop_attempt_stale'),
+            index=models.Index(fields=['status', 'expires_at'], name='anahata_shop_attempt_stale'),
         ),
         migrations.AddConstraint(
             model_name='checkoutattempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['created', 'open'])), fields=('order',), name='shop_attempt_one_open_an_order'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['created', 'open'])), fields=('order',), name='anahata_shop_checkoutattempt_one_open_an_order'),
         ),
         migrations.AddIndex(
             model_name='outboxmail',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['next_try_at'], name='shop_outboxmail_waiting'),
+            index=models.Index(condition=models.Q(('sent_at', None)), fields=['next_try_at'], name='anahata_shop_mail_waiting'),
         ),
         migrations.AddConstraint(
             model_name='outboxmail',
-            constraint=models.UniqueConstraint(fields=('order', 'kind'), name='shop_outboxmail_once'),
+            constraint=models.UniqueConstraint(fields=('order', 'kind'), name='anahata_shop_outboxmail_once'),
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='shop_payment_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='anahata_shop_payment_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='shop_orderline_position'),
+            constraint=models.UniqueConstraint(fields=('order', 'position'), name='anahata_shop_orderline_position'),
         ),
         migrations.AddConstraint(
             model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_price_minor__gte', 0)), name='shop_orderline_some'),
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_price_minor__gte', 0)), name='anahata_shop_orderline_some'),
         ),
         migrations.AddConstraint(
             model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('unit_price_minor'), '*', models.F('quantity')))), name='shop_orderline_total'),
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('unit_price_minor'), '*', models.F('quantity')))), name='anahata_shop_orderline_total'),
         ),
         migrations.AddConstraint(
             model_name='bundlecomponent',
-            constraint=models.UniqueConstraint(fields=('bundle', 'component'), name='shop_bundlecomponent_once'),
+            constraint=models.UniqueConstraint(fields=('bundle', 'component'), name='anahata_shop_bundlecomponent_once'),
         ),
         migrations.AddConstraint(
             model_name='bundlecomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='shop_bundlecomponent_some'),
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='anahata_shop_bundlecomponent_some'),
         ),
         migrations.AddConstraint(
             model_name='bundlecomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('bundle', models.F('component')), _negated=True), name='shop_bundlecomponent_not_itself'),
+            constraint=models.CheckConstraint(condition=models.Q(('bundle', models.F('component')), _negated=True), name='anahata_shop_bundlecomponent_not_itself'),
         ),
         migrations.AddConstraint(
             model_name='productunlock',
-            constraint=models.UniqueConstraint(fields=('product', 'translation_key'), name='shop_productunlock_once'),
+            constraint=models.UniqueConstraint(fields=('product', 'translation_key'), name='anahata_shop_productunlock_once'),
         ),
         migrations.AddConstraint(
             model_name='shippingrate',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='shop_shippingrate_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='anahata_shop_shippingrate_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='shippingrate',
-            constraint=models.CheckConstraint(condition=models.Q(('max_days__gte', models.F('min_days')), ('min_days__gte', 1)), name='shop_shippingrate_days_in_order'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_days__gte', models.F('min_days')), ('min_days__gte', 1)), name='anahata_shop_shippingrate_days_in_order'),
         ),
         migrations.AddConstraint(
             model_name='soldcomponent',
-            constraint=models.UniqueConstraint(fields=('line', 'product'), name='shop_soldcomponent_once_a_line'),
+            constraint=models.UniqueConstraint(fields=('line', 'product'), name='anahata_shop_soldcomponent_once_a_line'),
         ),
         migrations.AddConstraint(
             model_name='soldcomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('share_minor__gte', 0)), name='shop_soldcomponent_some'),
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('share_minor__gte', 0)), name='anahata_shop_soldcomponent_some'),
         ),
         migrations.AddIndex(
             model_name='entitlement',
-            index=models.Index(fields=['user', 'translation_key'], name='shop_entitlement_of_user'),
+            index=models.Index(fields=['user', 'translation_key'], name='anahata_shop_right_of_user'),
         ),
         migrations.AddIndex(
             model_name='entitlement',
-            index=models.Index(condition=models.Q(('user', None)), fields=['email'], name='shop_entitlement_unclaimed'),
+            index=models.Index(condition=models.Q(('user', None)), fields=['email'], name='anahata_shop_right_unclaimed'),
         ),
         migrations.AddConstraint(
             model_name='entitlement',
-            constraint=models.UniqueConstraint(fields=('component', 'translation_key'), name='shop_entitlement_once_a_component'),
+            constraint=models.UniqueConstraint(fields=('component', 'translation_key'), name='anahata_shop_entitlement_once_a_component'),
         ),
         migrations.AddConstraint(
             model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='shop_entitlement_email_lower_case'),
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='anahata_shop_entitlement_email_lower_case'),
         ),
         migrations.AddConstraint(
             model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('on_hand'))), name='shop_stock_never_oversold'),
+            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('on_hand'))), name='anahata_shop_stock_never_oversold'),
         ),
         migrations.AddConstraint(
             model_name='reservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['held', 'consumed'])), fields=('component',), name='shop_reservation_one_standing_a_component'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['held', 'consumed'])), fields=('component',), name='anahata_shop_reservation_one_standing_a_component'),
         ),
         migrations.AddConstraint(
             model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='shop_reservation_some'),
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='anahata_shop_reservation_some'),
         ),
         migrations.AddConstraint(
             model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('delta', 0), _negated=True), name='shop_stockmovement_moves'),
+            constraint=models.CheckConstraint(condition=models.Q(('delta', 0), _negated=True), name='anahata_shop_stockmovement_moves'),
         ),
     ]

@@ -83,8 +83,8 @@ class Product(ClusterableModel):
         verbose_name_plural = _("products")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="shop_product_price_not_negative"),
-            models.CheckConstraint(condition=models.Q(max_per_order__gte=1), name="shop_product_may_be_ordered"),
+            models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="anahata_shop_product_price_not_negative"),
+            models.CheckConstraint(condition=models.Q(max_per_order__gte=1), name="anahata_shop_product_may_be_ordered"),
         ]
 
     def __str__(self) -> str:
@@ -168,10 +168,10 @@ class BundleComponent(models.Model):
         ordering = ["pk"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["bundle", "component"], name="shop_bundlecomponent_once"),
-            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="shop_bundlecomponent_some"),
+            models.UniqueConstraint(fields=["bundle", "component"], name="anahata_shop_bundlecomponent_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="anahata_shop_bundlecomponent_some"),
             models.CheckConstraint(
-                condition=~models.Q(bundle=models.F("component")), name="shop_bundlecomponent_not_itself"
+                condition=~models.Q(bundle=models.F("component")), name="anahata_shop_bundlecomponent_not_itself"
             ),
         ]
 
@@ -200,7 +200,7 @@ class ProductUnlock(models.Model):
         verbose_name_plural = _("unlocked pages")
         ordering = ["pk"]
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["product", "translation_key"], name="shop_productunlock_once")]
+        constraints = [models.UniqueConstraint(fields=["product", "translation_key"], name="anahata_shop_productunlock_once")]
 
     def __str__(self) -> str:
         return str(self.page or self.translation_key)

@@ -39,12 +39,12 @@ class Entitlement(models.Model):
         ordering = ["pk"]
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["user", "translation_key"], name="shop_entitlement_of_user"),
-            models.Index(fields=["email"], condition=Q(user=None), name="shop_entitlement_unclaimed"),
+            models.Index(fields=["user", "translation_key"], name="anahata_shop_right_of_user"),
+            models.Index(fields=["email"], condition=Q(user=None), name="anahata_shop_right_unclaimed"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["component", "translation_key"], name="shop_entitlement_once_a_component"),
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="shop_entitlement_email_lower_case"),
+            models.UniqueConstraint(fields=["component", "translation_key"], name="anahata_shop_entitlement_once_a_component"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="anahata_shop_entitlement_email_lower_case"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ class StripeEvent(models.Model):
         default_permissions = ("view",)
         indexes = [
             models.Index(
-                fields=["next_try_at"], condition=Q(state__in=["received", "failed"]), name="shop_stripeevent_waiting"
+                fields=["next_try_at"], condition=Q(state__in=["received", "failed"]), name="anahata_shop_event_waiting"
             )
         ]
 

@@ -106,16 +106,16 @@ class Order(models.Model):
         ordering = ["-placed_at", "-pk"]
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["email"], name="shop_order_email"),
-            models.Index(fields=["cart_token"], name="shop_order_cart"),
+            models.Index(fields=["email"], name="anahata_shop_order_email"),
+            models.Index(fields=["cart_token"], name="anahata_shop_order_cart"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["cart_token"],
                 condition=Q(payment_state="awaiting") & ~Q(cart_token=""),
-                name="shop_order_one_open_a_cart",
+                name="anahata_shop_order_one_open_a_cart",
             ),
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="shop_order_email_lower_case"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="anahata_shop_order_email_lower_case"),
             models.CheckConstraint(
                 condition=Q(
                     subtotal_minor__gte=0,
@@ -124,7 +124,7 @@ class Order(models.Model):
                     tax_minor__gte=0,
                     total_minor__gte=0,
                 ),
-                name="shop_order_amounts_not_negative",
+                name="anahata_shop_order_amounts_not_negative",
             ),
         ]
 
@@ -187,11 +187,11 @@ class OrderLine(models.Model):
         ordering = ["order_id", "position"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["order", "position"], name="shop_orderline_position"),
-            models.CheckConstraint(condition=Q(quantity__gte=1, unit_price_minor__gte=0), name="shop_orderline_some"),
+            models.UniqueConstraint(fields=["order", "position"], name="anahata_shop_orderline_position"),
+            models.CheckConstraint(condition=Q(quantity__gte=1, unit_price_minor__gte=0), name="anahata_shop_orderline_some"),
             models.CheckConstraint(
                 condition=Q(total_minor=models.F("unit_price_minor") * models.F("quantity")),
-                name="shop_orderline_total",
+                name="anahata_shop_orderline_total",
             ),
         ]
 
@@ -219,8 +219,8 @@ class SoldComponent(models.Model):
         ordering = ["pk"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["line", "product"], name="shop_soldcomponent_once_a_line"),
-            models.CheckConstraint(condition=Q(quantity__gte=1, share_minor__gte=0), name="shop_soldcomponent_some"),
+            models.UniqueConstraint(fields=["line", "product"], name="anahata_shop_soldcomponent_once_a_line"),
+            models.CheckConstraint(condition=Q(quantity__gte=1, share_minor__gte=0), name="anahata_shop_soldcomponent_some"),
         ]
 
     def __str__(self) -> str:
@@ -246,8 +246,8 @@ class OutboxMail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         default_permissions = ()
-        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="shop_outboxmail_waiting")]
-        constraints = [models.UniqueConstraint(fields=["order", "kind"], name="shop_outboxmail_once")]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="anahata_shop_mail_waiting")]
+        constraints = [models.UniqueConstraint(fields=["order", "kind"], name="anahata_shop_outboxmail_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id}"

@@ -41,10 +41,10 @@ class CheckoutAttempt(models.Model):
         verbose_name_plural = _("checkout attempts")
         ordering = ["pk"]
         default_permissions = ()
-        indexes = [models.Index(fields=["status", "expires_at"], name="shop_attempt_stale")]
+        indexes = [models.Index(fields=["status", "expires_at"], name="anahata_shop_attempt_stale")]
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(status__in=["created", "open"]), name="shop_attempt_one_open_an_order"
+                fields=["order"], condition=Q(status__in=["created", "open"]), name="anahata_shop_checkoutattempt_one_open_an_order"
             ),
         ]
 
@@ -75,7 +75,7 @@ class Payment(models.Model):
         verbose_name_plural = _("payments")
         ordering = ["pk"]
         default_permissions = ("view",)
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gte=0), name="shop_payment_not_negative")]
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gte=0), name="anahata_shop_payment_not_negative")]
 
     def __str__(self) -> str:
         return self.stripe_payment_intent_id

@@ -58,7 +58,7 @@ class Stock(models.Model):
         default_permissions = ("change", "view")
         constraints = [
             models.CheckConstraint(
-                condition=Q(reserved__gte=0, reserved__lte=F("on_hand")), name="shop_stock_never_oversold"
+                condition=Q(reserved__gte=0, reserved__lte=F("on_hand")), name="anahata_shop_stock_never_oversold"
             ),
         ]
 
@@ -96,9 +96,9 @@ class Reservation(models.Model):
             models.UniqueConstraint(
                 fields=["component"],
                 condition=Q(state__in=["held", "consumed"]),
-                name="shop_reservation_one_standing_a_component",
+                name="anahata_shop_reservation_one_standing_a_component",
             ),
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="shop_reservation_some"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="anahata_shop_reservation_some"),
         ]
 
     def __str__(self) -> str:
@@ -134,7 +134,7 @@ class StockMovement(models.Model):
         verbose_name_plural = _("stock movements")
         ordering = ["-pk"]
         default_permissions = ("view",)
-        constraints = [models.CheckConstraint(condition=~Q(delta=0), name="shop_stockmovement_moves")]
+        constraints = [models.CheckConstraint(condition=~Q(delta=0), name="anahata_shop_stockmovement_moves")]
 
     def __str__(self) -> str:
         return f"{self.delta:+d} {self.stock_id}"
