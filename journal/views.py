@@ -135,7 +135,8 @@ def save_answer(request: HttpRequest, prompt_uuid: UUID) -> HttpResponse:
 def answer_question(request: HttpRequest, guide_key: UUID, question_id: str) -> HttpResponse:
     """Lead whoever may write in the guide to the editor of its question, and everyone else to what the guide is."""
     if access.may_write(request.user, guide_key):
-        prompt = Prompt.objects.filter(guide_id=guide_key, block_id=question_id).first()
+        # PostgreSQL refuses to look for a NUL.
+        prompt = Prompt.objects.filter(guide_id=guide_key, block_id=question_id.replace("\0", "")).first()
         if prompt is not None:
             return redirect("anahata_journal:answer", prompt.pk)
     return _to_public_face(request, guide_key)

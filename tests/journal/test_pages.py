@@ -434,6 +434,17 @@ def test_a_question_of_an_article_leads_its_owner_to_the_editor(
     assert owner["Location"] == editor(prompt)
 
 
+def test_a_question_that_no_database_looks_for_leads_to_the_guide(
+    client: Client, writer: AbstractBaseUser, guide: GuidePage
+) -> None:
+    client.force_login(writer)
+
+    # PostgreSQL refuses text with a NUL.
+    response = client.get(reverse("anahata_journal:answer-question", args=[guide.translation_key, "no\0question"]))
+
+    assert response["Location"].endswith(guide.url)
+
+
 def test_a_question_leads_on_though_guide_or_question_is_gone(
     client: Client, writer: AbstractBaseUser, guide: GuidePage
 ) -> None:
