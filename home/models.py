@@ -70,7 +70,7 @@ class StandardPage(Page):
     is_sample = models.BooleanField(
         _("sample text"),
         default=False,
-        help_text=_("Marked on the page as a sample; live selling is refused while a policy is one."),
+        help_text=_("Said on the page, until the owner has written the true one."),
     )
 
     template = "anahata_home/standard_page.html"

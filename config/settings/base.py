@@ -18,7 +18,6 @@ INSTALLED_APPS = [
     "shop",
     "journal",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "accounts.wagtail_users.UsersConfig",
@@ -32,7 +31,6 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -40,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.sites",
-    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]

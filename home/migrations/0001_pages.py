@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('body', wagtail.fields.RichTextField(verbose_name='text')),
-                ('is_sample', models.BooleanField(default=False, help_text='Marked on the page as a sample; live selling is refused while a policy is one.', verbose_name='sample text')),
+                ('is_sample', models.BooleanField(default=False, help_text='Said on the page, until the owner has written the true one.', verbose_name='sample text')),
             ],
             options={
                 'verbose_name': 'text page',

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'guide',
                 'verbose_name_plural': 'guides',
+                'default_permissions': (),
                 'ordering': ['title'],
             },
         ),
@@ -53,6 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'key ring',
                 'verbose_name_plural': 'key rings',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'journal',
                 'verbose_name_plural': 'journals',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -96,6 +99,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'question',
                 'verbose_name_plural': 'questions',
+                'default_permissions': (),
                 'ordering': ['position'],
             },
         ),
@@ -110,6 +114,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'wording',
                 'verbose_name_plural': 'wordings',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -131,6 +136,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -148,6 +154,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'version',
                 'verbose_name_plural': 'versions',
+                'default_permissions': (),
                 'ordering': ['created_at'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('reason__in', ['conflict', 'access_ended'])), fields=('answer', 'writer', 'reason'), name='anahata_journal_answerversion_one_aside_a_writer')],
             },

@@ -24,6 +24,7 @@ class Keyring(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()  # no screen of an admin shows or changes it, so there is nothing to permit
         verbose_name = _("key ring")
         verbose_name_plural = _("key rings")
 
@@ -38,6 +39,7 @@ class JournalProfile(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("journal")
         verbose_name_plural = _("journals")
 
@@ -81,6 +83,7 @@ class Answer(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
@@ -126,6 +129,7 @@ class AnswerVersion(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ["created_at"]

@@ -18,6 +18,7 @@ class Guide(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()  # no screen of an admin shows or changes it, so there is nothing to permit
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
         ordering = ["title"]
@@ -54,6 +55,7 @@ class Prompt(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["position"]
@@ -79,6 +81,7 @@ class PromptWording(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
 
