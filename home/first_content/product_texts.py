@@ -42,7 +42,7 @@ AFTER_A_REFUND = question(
 )
 NOT_THERAPY = (
     "<p>It is not therapy, and it does not replace any. It promises no result. If something in you needs more than a "
-    "page to write on, please let a person help you; the page “Getting help” is a beginning.</p>"
+    'page to write on, please let a person help you; the page <a href="/getting-help/">Getting help</a> is a beginning.</p>'
 )
 
 JOURNAL = PageText(
