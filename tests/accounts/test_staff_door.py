@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core import mail
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
@@ -197,3 +198,21 @@ def test_a_wrong_name_of_a_gated_view_is_said_at_start(settings: Any) -> None:
         ("anahata_accounts.E001", "anahata_accounts:acount"),
         ("anahata_accounts.E001", "nobody:home"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("backend", "ids"),
+    [
+        ("django.core.cache.backends.dummy.DummyCache", ["anahata_accounts.E002"]),
+        ("django.core.cache.backends.locmem.LocMemCache", ["anahata_accounts.W001"]),
+        ("django.core.cache.backends.db.DatabaseCache", []),
+    ],
+)
+def test_a_cache_that_would_lift_the_limits_of_sign_in_is_said_before_deploying(
+    settings: Any, backend: str, ids: list[str]
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "anahata_cache"}}
+
+    found = run_checks(include_deployment_checks=True)
+
+    assert [message.id for message in found if str(message.id).startswith("anahata_accounts")] == ids
