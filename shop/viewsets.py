@@ -1,8 +1,11 @@
 """The shop in Wagtail's admin."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -59,8 +62,26 @@ class ShippingZoneViewSet(ModelViewSet):
     list_display = ["name"]
 
 
+class OrderInspectView(InspectView):
+    """An order as whoever packs it reads it: what was bought, money in its currency, the address in one line."""
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        bought = ", ".join(f"{line.quantity} × {line.name}" for line in self.object.lines.all())
+        return [{"label": _("Bought"), "value": bought, "component": None}, *super().get_fields_context()]
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        if field_name.endswith("_minor"):
+            return formatted(getattr(self.object, field_name), self.object.currency)
+        if field_name == "shipping_address":
+            address = self.object.shipping_address
+            parts = ("name", "line1", "line2", "postal_code", "city", "state", "country")
+            return ", ".join(address[part] for part in parts if address.get(part)) or "-"
+        return super().get_field_display_value(field_name, field)
+
+
 class OrderViewSet(ModelViewSet):
     model = Order
+    inspect_view_class = OrderInspectView
     icon = "doc-full"
     copy_view_enabled = False
     inspect_view_enabled = True

@@ -147,6 +147,16 @@ def test_every_list_is_shown(staff: Client, order: Order, name: str) -> None:
     assert staff.get(reverse(f"{name}:index")).status_code == 200
 
 
+def test_an_order_says_what_to_pack_and_for_whom(staff: Client, order: Order) -> None:
+    Order.objects.update(shipping_address={"city": "Berlin", "name": "Mara Muster", "line1": "Lindenweg 4"})
+
+    shown = staff.get(reverse("anahata_shop_orders:inspect", args=[order.pk])).content.decode()
+
+    assert "1 × Healing Bundle" in shown
+    assert "€43.91" in shown
+    assert "Mara Muster, Lindenweg 4, Berlin" in shown
+
+
 def test_an_order_is_looked_at_and_not_typed_in(staff: Client, order: Order) -> None:
     shown = staff.get(reverse("anahata_shop_orders:inspect", args=[order.pk]))
     urls = [
