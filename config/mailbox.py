@@ -30,6 +30,8 @@ P = ParamSpec("P")
 NAME = r"[0-9]{20}-[0-9a-f]{8}"
 CODE = re.compile(r"^\s*([0-9]{4}-[0-9]{4})\s*$", re.MULTILINE)
 MOST_SHOWN = 200
+# Any one of them tells that a proxy or a tunnel stands between.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 
 class MailboxBackend(BaseEmailBackend):
@@ -104,7 +106,7 @@ def this_machine_only(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         host = split_domain_port(request.get_host())[0]
-        is_forwarded = any(header in request.headers for header in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host"))
+        is_forwarded = any(header in request.headers for header in FORWARDED)
         is_local = host in {"localhost", "127.0.0.1", "[::1]"} and _is_loopback(request.META.get("REMOTE_ADDR", ""))
         if not settings.MAILBOX_PAGE or is_forwarded or not is_local:
             raise Http404

@@ -121,6 +121,9 @@ def test_a_mail_without_html_has_no_such_page(client: Client) -> None:
         {**HERE, "HTTP_X_FORWARDED_FOR": "127.0.0.1"},
         {**HERE, "HTTP_X_FORWARDED_HOST": "localhost"},
         {**HERE, "HTTP_FORWARDED": "for=127.0.0.1"},
+        {**HERE, "HTTP_X_FORWARDED_PROTO": "https"},
+        {**HERE, "HTTP_X_REAL_IP": "127.0.0.1"},
+        {**HERE, "HTTP_VIA": "1.1 proxy"},
     ],
 )
 def test_nobody_else_sees_anything(request_: dict[str, str], client: Client, settings: Any) -> None:

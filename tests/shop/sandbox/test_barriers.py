@@ -70,7 +70,9 @@ def test_a_foreign_name_for_this_machine_is_refused(store: Store, host: str, pat
     assert status_of(store, HTTP_HOST=host, PATH_INFO=path) == 403
 
 
-@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP"])
+@pytest.mark.parametrize(
+    "header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP"]
+)
 def test_a_proxy_is_refused(store: Store, header: str) -> None:
     assert status_of(store, **{header: "203.0.113.9"}) == 403
 
