@@ -34,7 +34,7 @@ PRIVACY = section(
     "<p>You. Each answer is kept encrypted, under a key that is made for you alone. The people who run this site have "
     "no page that shows what you write. The server does need the key to show your words to you, so this is a lock and "
     "a promise; for words that nobody but you may ever touch, paper in a drawer is still better.</p>"
-    "<p>You can take everything out at any time, and delete it.</p>",
+    "<p>You can take everything out at any time.</p>",
 )
 AFTER_A_REFUND = question(
     "What happens to my words if I give it back?",

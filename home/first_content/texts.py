@@ -48,7 +48,7 @@ _QUESTIONS = """
 <h2>Who can read what I write?</h2>
 <p>You. It is encrypted with a key of your own, and it appears in no admin, no search and no mail.</p>
 <h2>What happens to my words after a refund?</h2>
-<p>They stay yours to read, to take with you and to delete. Only new writing stops.</p>
+<p>They stay yours to read and to take with you. Only new writing stops.</p>
 <h2>Must I answer all of them?</h2>
 <p>No. One question and then stopping is a good way to use it. You may skip any of them for ever.</p>
 <h2>Can I do the exercises without the candle?</h2>
