@@ -11,6 +11,8 @@ from . import conf
 from .models import Product, Stock, StockMovement
 from .stock import adjust
 
+MOST_AT_ONCE = 1_000_000  # databases count to two thousand million
+
 
 class ProductForm(WagtailAdminModelForm):
     """A product with its parts and what it unlocks; what makes no sense together is refused."""
@@ -43,7 +45,11 @@ class StockForm(WagtailAdminModelForm):
     """Change the shelf by so many: a number typed over another would undo what was sold meanwhile."""
 
     change = forms.IntegerField(
-        label=_("Change by"), required=False, help_text=_("Such as 12 for a delivery, or -1 for a broken piece.")
+        label=_("Change by"),
+        required=False,
+        min_value=-MOST_AT_ONCE,
+        max_value=MOST_AT_ONCE,
+        help_text=_("Such as 12 for a delivery, or -1 for a broken piece."),
     )
     reason = forms.ChoiceField(
         label=_("Why"),

@@ -122,6 +122,19 @@ def test_stock_is_changed_by_a_difference_and_written_down(staff: Client, candle
     assert movement.user_id is not None
 
 
+@pytest.mark.parametrize("change", ["1000001", "-1000001", "9" * 23])
+def test_a_slip_that_no_database_counts_is_refused(staff: Client, candle: Product, change: str) -> None:
+    stock = Stock.objects.get()
+
+    response = staff.post(
+        reverse("anahata_shop_stock:edit", args=[stock.pk]), {"change": change, "reason": "received", "low_at": "3"}
+    )
+
+    stock.refresh_from_db()
+    assert response.status_code == 200
+    assert (stock.on_hand, StockMovement.objects.count()) == (20, 0)
+
+
 def test_what_is_held_is_not_taken_off_the_shelf(staff: Client, candle: Product) -> None:
     Stock.objects.update(on_hand=5, reserved=4)
     stock = Stock.objects.get()
