@@ -60,6 +60,10 @@ def require_sound_settings() -> None:
     key, override = conf.stripe_secret_key(), conf.stripe_sandbox_url()
     if not key:
         raise ImproperlyConfigured("STRIPE_SECRET_KEY is not set; nothing can be bought.")
+    if not key.startswith(("sk_", "rk_")):
+        raise ImproperlyConfigured(
+            "STRIPE_SECRET_KEY must be a secret or restricted key, sk_… or rk_…, not another kind."
+        )
     if not override:
         if key.startswith(SANDBOX_KEY_PREFIX):
             raise ImproperlyConfigured(

@@ -10,7 +10,11 @@ SECRET_KEY = required("SECRET_KEY", "it signs sessions and cookies; 50 random ch
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not ALLOWED_HOSTS:
     required("ALLOWED_HOSTS", "the host names this site answers to, separated by commas.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS names this site's hosts; with * anyone could have mails point at theirs.")
 WAGTAILADMIN_BASE_URL = required("PUBLIC_URL", "the site's address with https://, used in mails.")
+if not WAGTAILADMIN_BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured("PUBLIC_URL must begin with https://: codes and orders are reached through it.")
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 
 DATABASES = {"default": database()}

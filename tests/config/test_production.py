@@ -77,6 +77,16 @@ def test_it_refuses_what_is_for_development(name: str, value: str, monkeypatch: 
         production()
 
 
+@pytest.mark.parametrize(("name", "value"), [("ALLOWED_HOSTS", "*"), ("PUBLIC_URL", "http://www.harmony.test")])
+def test_it_refuses_addresses_that_are_not_its_own_or_not_secret(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ImproperlyConfigured, match=name):
+        production()
+
+
 def test_debug_cannot_be_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEBUG", "true")
 

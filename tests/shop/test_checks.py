@@ -32,6 +32,7 @@ def test_the_settings_of_the_tests_are_sound(settings: Any) -> None:
         ({"STRIPE_SANDBOX_URL": "http://127.0.0.1@evil.example"}, "E002"),
         ({"STRIPE_SANDBOX_URL": "ftp://127.0.0.1"}, "E002"),
         ({"STRIPE_SANDBOX_URL": ""}, "E002"),
+        ({"STRIPE_SECRET_KEY": "pk_live_x", "STRIPE_SANDBOX_URL": ""}, "E002"),
         ({"STRIPE_WEBHOOK_SECRETS": []}, "E003"),
         ({"STRIPE_WEBHOOK_SECRETS": [""]}, "E003"),
         ({"SHOP_CURRENCY": "euro"}, "E005"),
