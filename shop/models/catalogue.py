@@ -83,8 +83,12 @@ class Product(ClusterableModel):
         verbose_name_plural = _("products")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="anahata_shop_product_price_not_negative"),
-            models.CheckConstraint(condition=models.Q(max_per_order__gte=1), name="anahata_shop_product_may_be_ordered"),
+            models.CheckConstraint(
+                condition=models.Q(price_minor__gte=0), name="anahata_shop_product_price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(max_per_order__gte=1), name="anahata_shop_product_may_be_ordered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,7 +204,9 @@ class ProductUnlock(models.Model):
         verbose_name_plural = _("unlocked pages")
         ordering = ["pk"]
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["product", "translation_key"], name="anahata_shop_productunlock_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "translation_key"], name="anahata_shop_productunlock_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.page or self.translation_key)

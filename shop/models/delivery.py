@@ -110,7 +110,9 @@ class ShippingRate(models.Model):
         ordering = ["amount_minor", "pk"]
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount_minor__gte=0), name="anahata_shop_shippingrate_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gte=0), name="anahata_shop_shippingrate_not_negative"
+            ),
             models.CheckConstraint(
                 condition=models.Q(min_days__gte=1, max_days__gte=models.F("min_days")),
                 name="anahata_shop_shippingrate_days_in_order",

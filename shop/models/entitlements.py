@@ -43,7 +43,9 @@ class Entitlement(models.Model):
             models.Index(fields=["email"], condition=Q(user=None), name="anahata_shop_right_unclaimed"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["component", "translation_key"], name="anahata_shop_entitlement_once_a_component"),
+            models.UniqueConstraint(
+                fields=["component", "translation_key"], name="anahata_shop_entitlement_once_a_component"
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="anahata_shop_entitlement_email_lower_case"),
         ]
 

@@ -188,7 +188,9 @@ class OrderLine(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="anahata_shop_orderline_position"),
-            models.CheckConstraint(condition=Q(quantity__gte=1, unit_price_minor__gte=0), name="anahata_shop_orderline_some"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, unit_price_minor__gte=0), name="anahata_shop_orderline_some"
+            ),
             models.CheckConstraint(
                 condition=Q(total_minor=models.F("unit_price_minor") * models.F("quantity")),
                 name="anahata_shop_orderline_total",
@@ -220,7 +222,9 @@ class SoldComponent(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["line", "product"], name="anahata_shop_soldcomponent_once_a_line"),
-            models.CheckConstraint(condition=Q(quantity__gte=1, share_minor__gte=0), name="anahata_shop_soldcomponent_some"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, share_minor__gte=0), name="anahata_shop_soldcomponent_some"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,9 @@ class CheckoutAttempt(models.Model):
         indexes = [models.Index(fields=["status", "expires_at"], name="anahata_shop_attempt_stale")]
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(status__in=["created", "open"]), name="anahata_shop_checkoutattempt_one_open_an_order"
+                fields=["order"],
+                condition=Q(status__in=["created", "open"]),
+                name="anahata_shop_checkoutattempt_one_open_an_order",
             ),
         ]
 
@@ -75,7 +77,9 @@ class Payment(models.Model):
         verbose_name_plural = _("payments")
         ordering = ["pk"]
         default_permissions = ("view",)
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gte=0), name="anahata_shop_payment_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="anahata_shop_payment_not_negative")
+        ]
 
     def __str__(self) -> str:
         return self.stripe_payment_intent_id
