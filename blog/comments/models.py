@@ -78,7 +78,8 @@ class CommentMeta(models.Model):
                 name="anahata_blog_commentmeta_published_is_approved",
             ),
             models.CheckConstraint(
-                condition=Q(publish_at__isnull=True) | Q(state=State.APPROVED), name="anahata_blog_commentmeta_due_is_approved"
+                condition=Q(publish_at__isnull=True) | Q(state=State.APPROVED),
+                name="anahata_blog_commentmeta_due_is_approved",
             ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(publish_at__isnull=False, published_at__gte=F("publish_at")),
