@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser, Group
+from django.test import Client
 from wagtail.models import Page, Site
 
 from journal.models import GuidePage, JournalIndexPage, Prompt
@@ -84,3 +85,10 @@ def writer(make_user: Callable[..., AbstractBaseUser], guide: GuidePage) -> Abst
     user = make_user("writer@example.com")
     admit(user, guide)
     return user
+
+
+@pytest.fixture
+def desk(client: Client, writer: AbstractBaseUser) -> Client:
+    """A client signed in as the writer."""
+    client.force_login(writer)
+    return client
