@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page as PaginatedPage
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
@@ -22,7 +24,10 @@ from . import conf
 from .blocks import ArticleBlocks
 from .comments.models import CommentMeta
 from .comments.tree import conversation
+from .feeds import article_feed
+from .sharing import share
 
+FEED_SLUG = "feed"
 LONG_ARTICLE_HEADINGS = 3  # from here on a list of them stands at the top
 
 __all__ = ["ArticlePage", "Author", "BlogIndexPage", "CommentMeta", "Prompt"]
@@ -62,8 +67,8 @@ class Author(models.Model):
         return self.name
 
 
-class BlogIndexPage(Page):
-    """The list of articles, newest first."""
+class BlogIndexPage(RoutablePageMixin, Page):
+    """The list of articles, newest first, and their feed below it."""
 
     # Named, so that a host site may have a page model of the same name.
     page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="anahata_blog_index")
@@ -79,12 +84,27 @@ class BlogIndexPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["articles"] = self.articles(request.GET.get("page", 1))
+        context["feed_url"] = self.feed_url(request)
         return context
+
+    @path(f"{FEED_SLUG}/", name="feed")
+    def feed(self, request: HttpRequest) -> HttpResponse:
+        """Serve the newest articles, whole, as an Atom feed."""
+        return article_feed(request, self)
+
+    def feed_url(self, request: HttpRequest | None = None) -> str:
+        """Return the feed's absolute address; empty where the page itself has none."""
+        url = self.get_full_url(request)
+        return f"{url}{self.reverse_subpage('feed')}" if url else ""
+
+    def open_articles(self) -> "ArticleQuerySet":
+        """Return the articles that every visitor may read, newest first, each with its author."""
+        articles = ArticlePage.objects.child_of(self).open_to_all().order_by("-first_published_at", "-pk")
+        return articles.select_related("author")  # type: ignore[no-any-return]  # Wagtail has no types
 
     def articles(self, number: str | int = 1) -> "PaginatedPage[ArticlePage]":
         """Return page `number` of what is live and public; anything that is no page number gives the nearest page."""
-        articles = ArticlePage.objects.child_of(self).open_to_all().order_by("-first_published_at", "-pk")
-        return Paginator(articles.select_related("author"), conf.articles_per_page()).get_page(number)
+        return Paginator(self.open_articles(), conf.articles_per_page()).get_page(number)
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -136,14 +156,22 @@ class ArticlePage(Page):
         is_open = self.is_open_to_all()
         parts = self.parts()
         headings = [part for part in parts if part.anchor]
+        blog_index = self.get_parent().specific_deferred
         context.update(
             parts=parts,
             contents=headings if len(headings) >= LONG_ARTICLE_HEADINGS else [],
-            blog_index=self.get_parent(),
+            blog_index=blog_index,
+            feed_url=blog_index.feed_url(request),
+            share=share(self, blog_index, request),
             conversation=conversation(self.pk, request.GET.get("comments", 1)) if is_open else None,
             takes_comments=is_open and self.has_open_comments,
         )
         return context
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug == FEED_SLUG:
+            raise ValidationError({"slug": _("“feed” is the address of the blog's feed. Choose another.")})
 
     def is_open_to_all(self) -> bool:
         """Say whether every visitor may read it; comments are neither taken nor shown elsewhere. Costs a query."""

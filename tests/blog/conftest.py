@@ -3,11 +3,16 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser, Group
+from django.core.files.images import ImageFile
 from django.utils import timezone
+from PIL import Image as Pillow
+from wagtail.images.models import Image
 from wagtail.models import Page, Site
 
 from blog.comments.models import CommentMeta, State
@@ -41,6 +46,17 @@ def make_article(blog_index: BlogIndexPage) -> Callable[..., ArticlePage]:
 @pytest.fixture
 def article(make_article: Callable[..., ArticlePage]) -> ArticlePage:
     return make_article()
+
+
+@pytest.fixture
+def lotus(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Image:
+    """A picture, 1600 by 900, in a media folder of this test alone."""
+    settings.MEDIA_ROOT = tmp_path
+    # Wagtail never closes the temporary files it draws renditions into; memory needs no closing.
+    monkeypatch.setattr("wagtail.images.models.SpooledTemporaryFile", lambda max_size: BytesIO())
+    drawn = BytesIO()
+    Pillow.new("RGB", (1600, 900)).save(drawn, "PNG")
+    return Image.objects.create(title="A lotus", file=ImageFile(drawn, name="lotus.png"))
 
 
 class Commenting:
