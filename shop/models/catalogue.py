@@ -322,9 +322,11 @@ class ProductPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from .delivery import offers
+        from .sharing import share
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["product"] = self.shown_product
         context["unlocked_pages"] = self.shown_product.unlocked_pages()
         context["offers"] = offers(self.shown_product.currency) if self.shown_product.ships else []
+        context["share"] = share(self, request)
         return context
