@@ -6,14 +6,18 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views import staff_door
 
 from .health import healthz
+from .robots import robots
 
 urlpatterns = [
     path("healthz", healthz),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap),
     path("account/", include("accounts.urls")),
     # Wagtail's own doors ask for a password: both lead to the one that mails a code.
     path("admin/login/", staff_door),
