@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from config.management.commands.worker import PeriodicJob
 from shop.tasks import sweep
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # the worker closes connections between rounds
 RAN: list[str] = []
 WORDS = "what somebody wrote"
 

@@ -13,6 +13,9 @@ APPS = ("blog", "shop", "journal")
 
 def run(app: str, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": f"tests.projects.{app}_only.settings"}
+    if "pytest" in command and "postgres" in environment.get("TEST_DATABASE_URL", ""):
+        # A test database of its own: the tests that run this one would find theirs gone.
+        environment["TEST_DATABASE_URL"] = f"{environment['TEST_DATABASE_URL'].rpartition('/')[0]}/{app}_alone"
     return subprocess.run(
         [sys.executable, "-W", "error::RuntimeWarning", *command],
         cwd=ROOT,
