@@ -154,6 +154,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 WORKER_JOBS: dict[str, float] = {
     "blog.comments.moderation.publish_due_comments": 1,
     "shop.tasks.sweep_now": 30,
+    "config.jobs.publish_scheduled": 60,
+    "config.jobs.forget_done_tasks": 86_400,
 }
 
 # Nothing on a page comes from elsewhere or stands inline. form-action lists where a form's redirect may lead.
