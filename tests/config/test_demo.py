@@ -97,19 +97,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start(data: Path) -> Iterator[Callable[[], tuple[subprocess.Popen[str], int]]]:
-    """Return a function that starts the demo and waits until it is open; it is ended with the test."""
+def start(data: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], str]]]:
+    """Return a function that starts the demo, waits until it is open and returns what it said; it ends with the test."""
     running: list[subprocess.Popen[str]] = []
 
-    def started() -> tuple[subprocess.Popen[str], int]:
-        process = demo("--port", "18660", data=data)
+    def started(*arguments: str) -> tuple[subprocess.Popen[str], str]:
+        process = demo("--port", "18660", *arguments, data=data)
         running.append(process)
         lines = []
         assert process.stdout
         for line in process.stdout:
             lines.append(line)
             if "Ctrl-C" in line:
-                return process, 18660
+                return process, "".join(lines)
         raise AssertionError("".join(lines))
 
     yield started
@@ -136,7 +136,7 @@ def is_alive(pid: int) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_all_children(
-    start: Callable[[], tuple[subprocess.Popen[str], int]], number: signal.Signals
+    start: Callable[..., tuple[subprocess.Popen[str], str]], number: signal.Signals
 ) -> None:
     process, _ = start()
     three = children(process)
@@ -150,7 +150,7 @@ def test_a_signal_ends_all_children(
 
 
 @pytest.mark.slow
-def test_a_child_that_dies_is_said_and_ends_the_rest(start: Callable[[], tuple[subprocess.Popen[str], int]]) -> None:
+def test_a_child_that_dies_is_said_and_ends_the_rest(start: Callable[..., tuple[subprocess.Popen[str], str]]) -> None:
     process, _ = start()
     three = children(process)
     worker = next(pid for pid in three if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"))
@@ -165,7 +165,7 @@ def test_a_child_that_dies_is_said_and_ends_the_rest(start: Callable[[], tuple[s
 
 @pytest.mark.slow
 def test_a_second_demo_on_the_same_folder_is_refused(
-    start: Callable[[], tuple[subprocess.Popen[str], int]], data: Path
+    start: Callable[..., tuple[subprocess.Popen[str], str]], data: Path
 ) -> None:
     start()
 
@@ -173,3 +173,37 @@ def test_a_second_demo_on_the_same_folder_is_refused(
 
     assert len(lines) == 1
     assert "running on" in lines[0]
+
+
+@pytest.mark.slow
+def test_it_says_where_it_is_and_what_to_try(start: Callable[..., tuple[subprocess.Popen[str], str]]) -> None:
+    _, said = start()
+
+    told = [
+        said.index(words)
+        for words in ("http://localhost:18660\n", "/blog/", "/admin/", "/_mail/", "/shop/", "/journal/")
+    ]
+    assert told == sorted(told)
+    assert "admin@localhost" in said
+
+
+@pytest.mark.slow
+def test_starting_again_keeps_the_keys_and_starting_anew_makes_others(
+    start: Callable[..., tuple[subprocess.Popen[str], str]], data: Path
+) -> None:
+    def keys_after(*arguments: str) -> dict[str, str]:
+        process, _ = start(*arguments)
+        found = {path.name: path.read_text() for path in (data / "keys").iterdir()}
+        process.terminate()
+        process.wait(30)
+        return found
+
+    first, again = keys_after(), keys_after()
+    (data / "mail").mkdir(exist_ok=True)
+    (data / "mail" / "old.eml").touch()
+    anew = keys_after("--fresh", "--no-input")
+
+    assert first == again
+    assert set(anew) == set(first)
+    assert [name for name in anew if anew[name] == first[name]] == []
+    assert not (data / "mail" / "old.eml").exists()
