@@ -72,8 +72,12 @@ class SandboxServer:
             raise NotLocal(f"The local Stripe listens on 127.0.0.1 or localhost only, not on {host}.")
         self.host, self.port = host, port
         self.store = Store(store)
-        self.courier = Courier(self.store, webhook_secrets, webhook_url)
-        self.application = Application(self.store, secret_key=secret_key, courier=self.courier, base_url=self.url)
+        try:
+            self.courier = Courier(self.store, webhook_secrets, webhook_url)
+            self.application = Application(self.store, secret_key=secret_key, courier=self.courier, base_url=self.url)
+        except NotLocal:
+            self.store.close()
+            raise
         self._server: _Server | None = None
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
